@@ -1,0 +1,34 @@
+//! The rules that a business sets for itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::commission::CommissionRequest;
+use crate::money::Money;
+
+/// A business's own rules, with the defaults of product/domain.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// How many days back a collection may be recorded.
+    pub backdate_days_max: u32,
+    /// Whether a payment request may be for less than the whole balance.
+    pub partial_payout: bool,
+    /// Hours that payouts wait after bank details changed.
+    pub payout_cooling_off_hours: u32,
+    /// Above this amount the approver may not have collected on the card; `None` switches the rule off.
+    pub four_eyes_above: Option<Money>,
+    /// Commission of a new card when none is agreed: one box per month unless the business says otherwise.
+    pub default_commission: CommissionRequest,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            backdate_days_max: 7,
+            partial_payout: false,
+            payout_cooling_off_hours: 24,
+            four_eyes_above: None,
+            default_commission: CommissionRequest::default(),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Double entry: no balance without postings, no posting without its opposite.
+
+mod account;
+mod entry;
+mod report;
+
+pub use account::{AccountKind, LedgerAccount};
+pub use entry::{EntryEvent, EntryLink, JournalEntry, Posting};
+pub use report::{LedgerDifference, LedgerReport, TrialBalanceLine};

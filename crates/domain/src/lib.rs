@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod audit;
+pub mod business;
+pub mod calendar;
+pub mod commission;
+pub mod context;
+pub mod contribution;
+pub mod effects;
+pub mod idempotency;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod page;
+pub mod payout;
+pub mod people;
+pub mod permission;
+pub mod phone;
+pub mod plan;
+pub mod ports;
+pub mod refusal;
+pub mod savings;
+pub mod tracking_number;

@@ -1,0 +1,44 @@
+//! Keyset pages: newest first, continued after the last id of the page before.
+
+use uuid::Uuid;
+
+/// Most rows a page may have.
+pub const LIMIT_MAX: u32 = 100;
+/// Rows of a page when the caller does not say.
+pub const LIMIT_DEFAULT: u32 = 20;
+
+/// Which page of a list, newest first. Ids are UUIDv7, so their order is the order of creation.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRequest {
+    /// Rows wanted, 1 to [`LIMIT_MAX`].
+    pub limit: u32,
+    /// Only rows older than this one.
+    pub after: Option<Uuid>,
+}
+
+impl Default for PageRequest {
+    fn default() -> Self {
+        Self { limit: LIMIT_DEFAULT, after: None }
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The rows, newest first.
+    pub items: Vec<T>,
+    /// Where the next page starts; `None` on the last page.
+    pub next: Option<Uuid>,
+}
+
+impl<T> Page<T> {
+    /// Builds a page from one row more than was asked for: the extra row only tells that there is a next page.
+    #[must_use]
+    pub fn from_rows(mut rows: Vec<T>, limit: u32, id_of: impl Fn(&T) -> Uuid) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(id_of) } else { None };
+        Self { items: rows, next }
+    }
+}

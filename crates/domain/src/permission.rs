@@ -1,0 +1,198 @@
+//! Who may do what, as data: one table of verbs and roles. Everything is bounded by the business of the resource.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The role in which a person acts: the platform's, or his membership's in the business of the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the platform; reads money data, never moves it.
+    SuperAdmin,
+    /// Owns or runs a business.
+    Agent,
+    /// Runs a business for its agent.
+    Admin,
+    /// Collects on a round.
+    SubAgent,
+    /// Saves.
+    Customer,
+}
+
+impl Role {
+    /// All roles, highest first.
+    pub const ALL: [Self; 5] = [Self::SuperAdmin, Self::Agent, Self::Admin, Self::SubAgent, Self::Customer];
+
+    /// The name in rows and answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "super_admin",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+            Self::SubAgent => "sub_agent",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// Rank for "nobody creates a role at or above his own": higher is more.
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::SuperAdmin => 5,
+            Self::Agent => 4,
+            Self::Admin => 3,
+            Self::SubAgent => 2,
+            Self::Customer => 1,
+        }
+    }
+
+    /// Whether the role works for the business. Its people need a passphrase.
+    #[must_use]
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::Agent | Self::Admin | Self::SubAgent)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of agent, admin, sub_agent, customer")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+/// What may be done to something of a business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Read the business itself: name, units.
+    BusinessRead,
+    /// Change settings, units, policy.
+    BusinessManage,
+    /// See who belongs to the business.
+    MemberRead,
+    /// Invite, register, suspend, promote members.
+    MemberManage,
+    /// Register a customer.
+    CustomerRegister,
+    /// Open, end or renew a savings account.
+    SavingsOpen,
+    /// Change, extend or cancel a savings account.
+    SavingsChange,
+    /// Read a savings account, its schedule, its statement, its contributions.
+    SavingsRead,
+    /// Record cash contributions.
+    ContributionPost,
+    /// Reverse a contribution.
+    ContributionReverse,
+    /// File a payment request.
+    PayoutFile,
+    /// Read payment requests.
+    PayoutRead,
+    /// Approve, reject, disburse or fail a payment request.
+    PayoutDecide,
+    /// Cancel a payment request.
+    PayoutCancel,
+    /// Read commissions.
+    CommissionRead,
+    /// Read the ledger: trial balance, entries.
+    LedgerRead,
+}
+
+impl Verb {
+    /// All verbs, in the order of the table.
+    pub const ALL: [Self; 16] = [
+        Self::BusinessRead,
+        Self::BusinessManage,
+        Self::MemberRead,
+        Self::MemberManage,
+        Self::CustomerRegister,
+        Self::SavingsOpen,
+        Self::SavingsChange,
+        Self::SavingsRead,
+        Self::ContributionPost,
+        Self::ContributionReverse,
+        Self::PayoutFile,
+        Self::PayoutRead,
+        Self::PayoutDecide,
+        Self::PayoutCancel,
+        Self::CommissionRead,
+        Self::LedgerRead,
+    ];
+}
+
+/// How far a role's permission for a verb reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Never.
+    Nothing,
+    /// Only what is his own: his cards and requests as a customer, his collections as a collector.
+    Own,
+    /// Everything of the business.
+    Business,
+    /// Everything, for reading; each reading is audited.
+    PlatformAudited,
+}
+
+/// The table of product/domain.md. A role not named for a verb may not do it.
+#[must_use]
+pub const fn reach(verb: Verb, role: Role) -> Reach {
+    use Reach::{Business, Nothing, Own, PlatformAudited};
+    use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
+    use Verb::{
+        BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
+        LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile, PayoutRead, SavingsChange,
+        SavingsOpen, SavingsRead,
+    };
+    match (verb, role) {
+        (BusinessRead | MemberRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead, SuperAdmin) => {
+            PlatformAudited
+        }
+        (_, SuperAdmin) => Nothing,
+        (PayoutCancel, Agent | Admin | SubAgent) => Nothing,
+        (_, Agent | Admin) => Business,
+        (
+            BusinessRead | MemberRead | CustomerRegister | SavingsOpen | SavingsChange | SavingsRead | ContributionPost
+            | PayoutFile | PayoutRead,
+            SubAgent,
+        )
+        | (BusinessRead, Customer) => Business,
+        (ContributionReverse | CommissionRead, SubAgent)
+        | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
+        (BusinessManage | MemberManage | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customer_never_records_cash_and_a_super_admin_never_changes_anything() {
+        assert_eq!(reach(Verb::ContributionPost, Role::Customer), Reach::Nothing);
+        for verb in Verb::ALL {
+            assert!(matches!(reach(verb, Role::SuperAdmin), Reach::Nothing | Reach::PlatformAudited), "{verb:?}");
+        }
+    }
+
+    #[test]
+    fn role_names_round_trip() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+        assert_eq!("owner".parse::<Role>(), Err(UnknownRole));
+    }
+}

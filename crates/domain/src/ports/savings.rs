@@ -1,0 +1,85 @@
+//! Cards.
+
+use async_trait::async_trait;
+
+use super::StoreResult;
+use crate::context::Context;
+use crate::contribution::Marking;
+use crate::effects::Effects;
+use crate::ids::{BusinessId, SavingsAccountId, UnitId, UserId};
+use crate::page::{Page, PageRequest};
+use crate::plan::PlanKind;
+use crate::savings::{SavingsAccount, SavingsChange, SavingsStatus};
+use crate::tracking_number::TrackingNumber;
+
+/// What a caller may read. Every query names it: the clause that keeps a stranger out also prunes the shards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadScope {
+    /// Businesses of which he may read everything.
+    pub businesses: Vec<BusinessId>,
+    /// Businesses of which he may read only what is his own.
+    pub own_in: Vec<BusinessId>,
+    /// Who he is, for `own_in`: the customer of a card, or the collector of a contribution or commission.
+    pub own: UserId,
+    /// Every business: a super admin, reading.
+    pub all: bool,
+}
+
+/// Which cards.
+#[derive(Clone, Debug, Default)]
+pub struct SavingsFilter {
+    /// Only of this business.
+    pub business_id: Option<BusinessId>,
+    /// Only of this customer.
+    pub customer_id: Option<UserId>,
+    /// Only of this unit.
+    pub unit_id: Option<UnitId>,
+    /// Only this kind.
+    pub kind: Option<PlanKind>,
+    /// Only this status.
+    pub status: Option<SavingsStatus>,
+}
+
+/// A change of a card.
+#[derive(Clone, Debug)]
+pub struct ChangeSavings {
+    /// The business that keeps it.
+    pub business_id: BusinessId,
+    /// The card.
+    pub savings_account_id: SavingsAccountId,
+    /// What to change.
+    pub change: SavingsChange,
+    /// The circumstances.
+    pub context: Context,
+}
+
+/// Stores cards.
+#[async_trait]
+pub trait SavingsStore: Send + Sync {
+    /// Adds a card with its audit row. `Conflict(TrackingNumber)` when the number is taken in the business.
+    async fn savings_open(&self, account: SavingsAccount, effects: Effects) -> StoreResult<()>;
+
+    /// Locks a card, decides on the change by [`crate::savings::change_decide`], and writes what follows.
+    async fn savings_change(&self, command: ChangeSavings) -> StoreResult<SavingsAccount>;
+
+    /// A card that the caller may read.
+    async fn savings_by_id(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<SavingsAccount>>;
+
+    /// A card that the caller may read, by the number on it; the newest when several businesses use the number.
+    async fn savings_by_tracking(
+        &self,
+        scope: &ReadScope,
+        number: TrackingNumber,
+    ) -> StoreResult<Option<SavingsAccount>>;
+
+    /// Cards that the caller may read, newest first.
+    async fn savings_list(
+        &self,
+        scope: &ReadScope,
+        filter: &SavingsFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<SavingsAccount>>;
+
+    /// The live markings of a card, in order of days. Callers check first that the person may read the card.
+    async fn markings_of(&self, business: BusinessId, card: SavingsAccountId) -> StoreResult<Vec<Marking>>;
+}

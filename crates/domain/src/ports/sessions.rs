@@ -1,0 +1,70 @@
+//! Sign-ins.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreResult;
+use crate::audit::AuditRow;
+use crate::ids::{SessionId, UserId};
+use crate::people::{RefreshToken, Session, SessionIdentity, SignInAttempts, TokenHash};
+
+/// What became of a refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefreshOutcome {
+    /// It was good: it is used up, and the new one is stored.
+    Rotated(Box<SessionIdentity>),
+    /// It had been used before: its session has been ended, for one of the two users is a thief.
+    Reused(SessionId),
+    /// It is unknown or too old, or its session has ended.
+    Invalid,
+}
+
+/// Stores sessions, refresh tokens and failed attempts.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Adds a session with its first refresh token, and forgets the failed attempts under `attempts_key`.
+    async fn session_create(
+        &self,
+        session: Session,
+        refresh: RefreshToken,
+        attempts_key: TokenHash,
+        audit: AuditRow,
+    ) -> StoreResult<()>;
+
+    /// A live session with its person and memberships: one read. `None` when it has ended or is too old, or the person
+    /// may not sign in.
+    async fn session_identity(&self, id: SessionId, now: Timestamp) -> StoreResult<Option<SessionIdentity>>;
+
+    /// Uses up the token `old` and stores `hash`, made now and valid until `expires_at`, in its place. A token that was
+    /// used before ends its session; `reuse_audit` makes the audit row of that.
+    async fn refresh_rotate(
+        &self,
+        old: TokenHash,
+        new: TokenHash,
+        now: Timestamp,
+        expires_at: Timestamp,
+        reuse_audit: AuditRow,
+    ) -> StoreResult<RefreshOutcome>;
+
+    /// Ends one session of a person. `NotFound` when it is not his or has ended.
+    async fn session_end(&self, user: UserId, id: SessionId, audit: AuditRow) -> StoreResult<()>;
+
+    /// Ends all sessions of a person; tells how many.
+    async fn sessions_end_all(&self, user: UserId, audit: AuditRow) -> StoreResult<u64>;
+
+    /// The live sessions of a person, newest first, at most 100.
+    async fn sessions_list(&self, user: UserId, now: Timestamp) -> StoreResult<Vec<Session>>;
+
+    /// Failed attempts under a key (a keyed hash of a phone number).
+    async fn attempts_read(&self, key: TokenHash) -> StoreResult<Option<SignInAttempts>>;
+
+    /// Counts one more failed attempt under a key and tells the new state. `decide` makes the state after from the state
+    /// before; `lock_audit` is written when the attempt locks the key.
+    async fn attempts_fail(
+        &self,
+        key: TokenHash,
+        decide: fn(Option<SignInAttempts>, Timestamp) -> SignInAttempts,
+        now: Timestamp,
+        lock_audit: AuditRow,
+    ) -> StoreResult<SignInAttempts>;
+}

@@ -1,0 +1,171 @@
+//! Why a command is refused: one closed list, each with a stable code that the API documents.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::money::{Money, MoneyError};
+use crate::payout::PayoutStatus;
+use crate::savings::SavingsStatus;
+
+/// One field of a command that is not acceptable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name as the API spells it, with a path for nested ones (`items[3].amount`).
+    pub field: String,
+    /// A stable code, such as `out_of_range`.
+    pub code: &'static str,
+    /// What would be right, for a person.
+    pub message: String,
+}
+
+impl FieldError {
+    /// Names a field, a stable code and what would be right.
+    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+}
+
+/// A command that may not be carried out. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Fields that are not acceptable, each named.
+    #[error("the request has fields that are not acceptable")]
+    Invalid(Vec<FieldError>),
+    /// A box that the caller names is paid.
+    #[error("the box of {0} is already paid")]
+    BoxAlreadyPaid(Date),
+    /// A box that the caller names does not exist on the card.
+    #[error("the card has no box for {0}")]
+    BoxNotOnCard(Date),
+    /// More money than the card can still take.
+    #[error("the card can take {left} more")]
+    BoxesExhausted {
+        /// What the card can still take.
+        left: Money,
+    },
+    /// The money does not pay all the boxes that the caller names.
+    #[error("the named boxes cost {needed}, the amount and the card's credit make {available}")]
+    BoxesNotCovered {
+        /// What the named boxes cost together.
+        needed: Money,
+        /// The amount and the credit on the card.
+        available: Money,
+    },
+    /// Collected on a day that has not come.
+    #[error("{0} is in the future")]
+    CollectedInFuture(Date),
+    /// Collected longer ago than the business allows to record.
+    #[error("the business records collections back to {earliest} only")]
+    CollectedTooLongAgo {
+        /// The earliest day that may still be recorded.
+        earliest: Date,
+    },
+    /// The verb needs an active card.
+    #[error("the savings account is {0}, not active")]
+    NotActive(SavingsStatus),
+    /// The verb needs a completed card.
+    #[error("the savings account is {0}, not completed")]
+    NotCompleted(SavingsStatus),
+    /// A renewal needs a card that has ended.
+    #[error("the savings account is {0}: only a completed or paid-out one can be renewed")]
+    NotEnded(SavingsStatus),
+    /// A card with payments cannot be cancelled.
+    #[error("something was paid on the savings account: end it instead of cancelling it")]
+    HasPayments,
+    /// The contribution was reversed before.
+    #[error("the contribution is already reversed")]
+    AlreadyReversed,
+    /// The contribution is itself a reversal.
+    #[error("a reversal cannot be reversed")]
+    ReversalNotReversible,
+    /// A sub-agent may reverse only his own contribution, on the day he recorded it.
+    #[error("a sub-agent may reverse only his own contributions of the same business day")]
+    ReversalNotYours,
+    /// Money of the card is held for a payout.
+    #[error("money of the savings account is held for a payment request")]
+    MoneyHeld,
+    /// Money of the card was paid out.
+    #[error("money of the savings account was already paid out")]
+    MoneyPaidOut,
+    /// Another payment request of the card is open.
+    #[error("the savings account has an open payment request")]
+    PaymentRequestOpen,
+    /// There is less money than the verb needs.
+    #[error("the available balance is {available}")]
+    InsufficientBalance {
+        /// What is available.
+        available: Money,
+    },
+    /// The verb does not follow on the request's status.
+    #[error("the payment request is {0}")]
+    PayoutStatus(PayoutStatus),
+    /// Whoever files a payment request may not decide on it.
+    #[error("whoever filed the payment request may not decide on it")]
+    SamePerson,
+    /// Above the business's four-eyes amount, whoever collected on the card may not approve.
+    #[error("above the four-eyes amount the approver may not have collected on this card")]
+    FourEyes,
+    /// The bank details changed a short time ago.
+    #[error("the bank details changed: payouts to them wait until {until}")]
+    CoolingOff {
+        /// From when they may be used.
+        until: Timestamp,
+    },
+    /// The way of paying does not fit the request's destination.
+    #[error("the payment request is to be paid {expected}")]
+    MethodMismatch {
+        /// `in cash` or `by bank transfer`.
+        expected: &'static str,
+    },
+    /// The new terms would take more commission than was agreed.
+    #[error("the change would raise the commission that was agreed")]
+    CommissionRaised,
+    /// A sum left the range of the books.
+    #[error("the amounts are too large to calculate with")]
+    TooLarge,
+}
+
+impl Refusal {
+    /// A refusal that names one field.
+    pub fn field(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, code, message)])
+    }
+
+    /// The stable code that the API documents.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "validation_failed",
+            Self::BoxAlreadyPaid(_) => "box_already_paid",
+            Self::BoxNotOnCard(_) => "box_not_on_card",
+            Self::BoxesExhausted { .. } => "boxes_exhausted",
+            Self::BoxesNotCovered { .. } => "boxes_not_covered",
+            Self::CollectedInFuture(_) => "collected_in_future",
+            Self::CollectedTooLongAgo { .. } => "collected_too_long_ago",
+            Self::NotActive(_) => "not_active",
+            Self::NotCompleted(_) => "not_completed",
+            Self::NotEnded(_) => "not_ended",
+            Self::HasPayments => "has_payments",
+            Self::AlreadyReversed => "already_reversed",
+            Self::ReversalNotReversible => "reversal_not_reversible",
+            Self::ReversalNotYours => "reversal_not_yours",
+            Self::MoneyHeld => "money_held",
+            Self::MoneyPaidOut => "money_paid_out",
+            Self::PaymentRequestOpen => "payment_request_open",
+            Self::InsufficientBalance { .. } => "insufficient_balance",
+            Self::PayoutStatus(_) => "payment_request_status",
+            Self::SamePerson => "same_person",
+            Self::FourEyes => "four_eyes",
+            Self::CoolingOff { .. } => "cooling_off",
+            Self::MethodMismatch { .. } => "method_mismatch",
+            Self::CommissionRaised => "commission_raised",
+            Self::TooLarge => "amount_too_large",
+        }
+    }
+}
+
+impl From<MoneyError> for Refusal {
+    fn from(_: MoneyError) -> Self {
+        Self::TooLarge
+    }
+}
