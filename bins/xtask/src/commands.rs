@@ -1,0 +1,5 @@
+//! One file per command; each gives the exit code of xtask.
+
+pub mod services;
+pub mod test;
+pub mod tidy;

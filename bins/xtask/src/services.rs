@@ -1,0 +1,53 @@
+//! The servers that tests need. Each is private to one run: own port, own folder, gone at the end.
+
+mod postgres;
+mod server_account;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use self::postgres::Postgres;
+
+/// An environment variable that tells the tests where a service is.
+pub type Export = (&'static str, String);
+
+/// All services; dropping them stops them.
+#[derive(Debug)]
+pub struct Services {
+    postgres: Postgres,
+}
+
+impl Services {
+    /// Starts every service and returns when all of them answer.
+    pub fn start() -> Result<Self> {
+        Ok(Self { postgres: Postgres::start()? })
+    }
+
+    /// What the tests need to know about all of them.
+    pub fn exports(&self) -> Vec<Export> {
+        self.postgres.exports()
+    }
+}
+
+/// The first of `folders` that holds all of `programs`.
+fn folder_with(programs: &[&str], folders: impl IntoIterator<Item = PathBuf>) -> Option<PathBuf> {
+    folders.into_iter().find(|folder| programs.iter().all(|program| folder.join(program).is_file()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_counts_only_with_all_programs() {
+        let (half, full) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for path in [half.path().join("one"), full.path().join("one"), full.path().join("two")] {
+            std::fs::write(path, "").unwrap();
+        }
+        let folders = || [half.path().to_path_buf(), full.path().to_path_buf()];
+        assert_eq!(folder_with(&["one"], folders()), Some(half.path().to_path_buf()));
+        assert_eq!(folder_with(&["one", "two"], folders()), Some(full.path().to_path_buf()));
+        assert_eq!(folder_with(&["three"], folders()), None);
+    }
+}
