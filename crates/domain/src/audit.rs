@@ -34,6 +34,19 @@ pub enum AuditEntity {
 }
 
 impl AuditEntity {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::User,
+        Self::Session,
+        Self::Business,
+        Self::Unit,
+        Self::Membership,
+        Self::SavingsAccount,
+        Self::Contribution,
+        Self::PaymentRequest,
+        Self::BankAccount,
+    ];
+
     /// The name in rows and answers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

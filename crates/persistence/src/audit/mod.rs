@@ -1,0 +1,65 @@
+//! The audit trail: rows are written in the transaction of the change they tell of.
+
+use std::net::IpAddr;
+
+use diesel::Insertable;
+use diesel_async::RunQueryDsl as _;
+use jiff::Timestamp;
+use ofektom_domain::audit::{AuditEntity, AuditRow};
+use ofektom_domain::ids::{AuditId, UserId};
+use uuid::Uuid;
+
+use crate::engine::{Col, Conn, DbResult};
+use crate::schema::audit_rows;
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_rows)]
+struct Row<'a> {
+    business_id: Col<Uuid>,
+    id: Col<AuditId>,
+    actor_id: Option<Col<UserId>>,
+    verb: &'a str,
+    entity: Col<AuditEntity>,
+    entity_id: Col<Uuid>,
+    state_before: Option<Col<serde_json::Value>>,
+    state_after: Option<Col<serde_json::Value>>,
+    address: Option<Col<IpAddr>>,
+    request_id: Option<&'a str>,
+    at: Col<Timestamp>,
+}
+
+impl<'a> From<&'a AuditRow> for Row<'a> {
+    fn from(row: &'a AuditRow) -> Self {
+        Self {
+            // What concerns a person alone has the nil business, so that the key stays whole.
+            business_id: Col(row.business_id.map_or(Uuid::nil(), Into::into)),
+            id: Col(row.id),
+            actor_id: row.actor.map(Col),
+            verb: row.verb,
+            entity: Col(row.entity),
+            entity_id: Col(row.entity_id),
+            state_before: row.before.clone().map(Col),
+            state_after: row.after.clone().map(Col),
+            address: row.address.map(Col),
+            request_id: row.request_id.as_deref(),
+            at: Col(row.at),
+        }
+    }
+}
+
+/// Adds rows to the trail: one statement on PostgreSQL, one a row on SQLite.
+pub(crate) async fn audit_append_in_tx(conn: &mut Conn, rows: &[AuditRow]) -> DbResult<()> {
+    let rows: Vec<Row<'_>> = rows.iter().map(Row::from).collect();
+    match (conn, rows.as_slice()) {
+        // More rows than one make a statement of their own, which is prepared anew each time.
+        (Conn::Pg(conn), rows) if rows.len() > 1 => {
+            diesel::insert_into(audit_rows::table).values(rows).execute(&mut **conn).await?;
+        }
+        (conn, rows) => {
+            for row in rows {
+                on!(conn, |c| diesel::insert_into(audit_rows::table).values(row).execute(c).await)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Becoming a member.
+
+use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel_async::RunQueryDsl as _;
+use ofektom_domain::audit::AuditRow;
+use ofektom_domain::business::{Membership, MembershipStatus};
+use ofektom_domain::ids::UserId;
+use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
+
+use super::row::MembershipRow;
+use crate::audit::audit_append_in_tx;
+use crate::engine::{Col, Conn, Db, DbResult, Means as _};
+use crate::schema::{businesses, memberships};
+
+/// Adds a membership. `Conflict(Membership)` when the person has one of any status, `NotFound` when the business, the
+/// unit or the person does not exist.
+pub(crate) async fn membership_insert_in_tx(conn: &mut Conn, membership: &Membership) -> DbResult<()> {
+    let row = MembershipRow::from(membership);
+    let inserted = on!(conn, |c| diesel::insert_into(memberships::table).values(row).execute(c).await);
+    match inserted.unique_means(Conflict::Membership) {
+        Err(crate::engine::DbError::Query(error)) => Err(error).foreign_key_means(StoreError::NotFound),
+        other => other.map(drop),
+    }
+}
+
+/// All memberships of a person, the newest first.
+pub(crate) async fn memberships_of_on(conn: &mut Conn, user: UserId) -> DbResult<Vec<Membership>> {
+    let rows = on!(conn, |c| memberships::table
+        .inner_join(businesses::table)
+        .filter(memberships::user_id.eq(Col(user)))
+        .order((memberships::created_at.desc(), memberships::business_id.desc()))
+        .select((MembershipRow::as_select(), businesses::name))
+        .load::<(MembershipRow, String)>(c)
+        .await)?;
+    Ok(rows.into_iter().map(|(row, name)| row.named(name)).collect())
+}
+
+pub(super) async fn membership_create(db: &Db, membership: Membership, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| {
+        let left = memberships::table
+            .find((Col(membership.business_id), Col(membership.user_id)))
+            .filter(memberships::status.eq(Col(MembershipStatus::Left)));
+        let back = (
+            memberships::role.eq(Col(membership.role)),
+            memberships::unit_id.eq(Col(membership.unit_id)),
+            memberships::status.eq(Col(membership.status)),
+            memberships::updated_at.eq(Col(membership.updated_at)),
+            memberships::updated_by.eq(Col(membership.updated_by)),
+        );
+        let came_back = on!(conn, |c| diesel::update(left).set(back).execute(c).await)?;
+        if came_back == 0 {
+            membership_insert_in_tx(conn, &membership).await?;
+        }
+        audit_append_in_tx(conn, &[audit]).await
+    })
+    .await
+}

@@ -1,0 +1,99 @@
+//! Units of a business.
+
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
+use diesel_async::RunQueryDsl as _;
+use ofektom_domain::audit::AuditRow;
+use ofektom_domain::business::Unit;
+use ofektom_domain::ids::{BusinessId, UnitId};
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
+
+use super::row::UnitRow;
+use crate::audit::audit_append_in_tx;
+use crate::engine::{Col, Conn, Db, DbResult, Means as _};
+use crate::schema::{businesses, units};
+
+pub(super) async fn unit_insert_in_tx(conn: &mut Conn, unit: Unit) -> DbResult<()> {
+    let row = UnitRow::from(unit);
+    // The id is fresh, so a unique violation is the name's.
+    on!(conn, |c| diesel::insert_into(units::table).values(row).execute(c).await).unique_means(Conflict::UnitName)?;
+    Ok(())
+}
+
+pub(super) async fn unit_create(db: &Db, unit: Unit, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| {
+        unit_insert_in_tx(conn, unit).await?;
+        audit_append_in_tx(conn, &[audit]).await
+    })
+    .await
+}
+
+pub(super) async fn unit_by_id(db: &Db, business: BusinessId, id: UnitId) -> StoreResult<Option<Unit>> {
+    db.read(async move |conn| {
+        let found = on!(conn, |c| units::table
+            .find((Col(business), Col(id)))
+            .select(UnitRow::as_select())
+            .first::<UnitRow>(c)
+            .await
+            .optional())?;
+        Ok(found.map(Unit::from))
+    })
+    .await
+}
+
+pub(super) async fn units_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Unit>> {
+    db.read(async move |conn| {
+        let rows = on!(conn, |c| {
+            let mut query = units::table
+                .filter(units::business_id.eq(Col(business)))
+                .order(units::id.desc())
+                .limit(i64::from(page.limit) + 1)
+                .select(UnitRow::as_select())
+                .into_boxed();
+            if let Some(after) = page.after {
+                query = query.filter(units::id.lt(Col(after)));
+            }
+            query.load::<UnitRow>(c).await
+        })?;
+        let units = rows.into_iter().map(Unit::from).collect();
+        Ok(Page::from_rows(units, page.limit, |unit| unit.id.uuid()))
+    })
+    .await
+}
+
+pub(super) async fn unit_update(db: &Db, unit: Unit, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| {
+        let it = units::table.find((Col(unit.business_id), Col(unit.id)));
+        let change = (
+            units::name.eq(unit.name),
+            units::updated_at.eq(Col(unit.updated_at)),
+            units::updated_by.eq(Col(unit.updated_by)),
+        );
+        let changed =
+            on!(conn, |c| diesel::update(it).set(change).execute(c).await).unique_means(Conflict::UnitName)?;
+        if changed == 0 {
+            return Err(StoreError::NotFound.into());
+        }
+        audit_append_in_tx(conn, &[audit]).await
+    })
+    .await
+}
+
+/// Members and cards keep a unit by their foreign keys. The business's own key is checked at the commit only, which is
+/// too late to say what it means, so the default unit is looked at here.
+pub(super) async fn unit_delete(db: &Db, business: BusinessId, id: UnitId, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| {
+        let as_default = businesses::table.find(Col(business)).filter(businesses::default_unit_id.eq(Col(id)));
+        if on!(conn, |c| as_default.count().get_result::<i64>(c).await)? > 0 {
+            return Err(StoreError::Conflict(Conflict::UnitInUse).into());
+        }
+        let it = units::table.find((Col(business), Col(id)));
+        let deleted = on!(conn, |c| diesel::delete(it).execute(c).await)
+            .foreign_key_means(StoreError::Conflict(Conflict::UnitInUse))?;
+        if deleted == 0 {
+            return Err(StoreError::NotFound.into());
+        }
+        audit_append_in_tx(conn, &[audit]).await
+    })
+    .await
+}

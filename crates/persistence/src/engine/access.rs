@@ -1,0 +1,128 @@
+//! The two doors of [`Db`], and how a unit of work runs behind them.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use ofektom_domain::ports::StoreResult;
+use tokio::sync::TryAcquireError;
+use tracing::Instrument as _;
+
+use super::conn::Conn;
+use super::db::{Db, Inner};
+use super::error::{DbError, DbResult};
+use super::pool::{Door, Pools};
+use super::retry::Retry;
+use super::work::Work;
+
+impl Db {
+    /// Runs `work` as a read: outside a transaction, on a connection that (on SQLite) refuses writes. When several
+    /// statements must see one state, `work` begins with [`Conn::snapshot`].
+    ///
+    /// # Errors
+    /// What `work` answers, or why it could not run.
+    pub(crate) async fn read<T: Send + 'static>(&self, work: impl Work<T>) -> StoreResult<T> {
+        Ok(self.detached(Door::Read, work).await?)
+    }
+
+    /// Runs `work` in one transaction, which commits when it answers `Ok` and is undone otherwise. READ COMMITTED on
+    /// PostgreSQL; on SQLite it holds the write lock from its start. After a deadlock or the like it is run again from
+    /// the beginning, so `work` keeps its effects inside the database.
+    ///
+    /// # Errors
+    /// What `work` answers, or why it could not run or commit.
+    pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> StoreResult<T> {
+        Ok(self.detached(Door::Write, work).await?)
+    }
+
+    /// A unit of work in its own task, with the engine's own error.
+    pub(super) async fn detached<T: Send + 'static>(&self, door: Door, work: impl Work<T>) -> DbResult<T> {
+        let permit = Arc::clone(&self.inner.units).try_acquire_owned().map_err(|error| match error {
+            TryAcquireError::Closed => DbError::Unavailable("the database is closed".to_owned()),
+            TryAcquireError::NoPermits => DbError::Overloaded("too many units of work".to_owned()),
+        })?;
+        let inner = Arc::clone(&self.inner);
+        let unit = async move {
+            let answer = inner.unit(door, work).await;
+            drop(permit);
+            answer
+        };
+        self.inner.runtime.spawn(unit.in_current_span()).await.unwrap_or_else(|error| {
+            Err(if error.is_panic() { DbError::Panicked } else { DbError::Unavailable(error.to_string()) })
+        })
+    }
+}
+
+/// How one attempt ended.
+enum Attempt<T> {
+    Done(T),
+    Failed(DbError),
+    /// Failed in the commit, so whether it happened may be unknown.
+    CommitFailed(DbError),
+}
+
+impl Inner {
+    async fn unit<T: Send + 'static>(&self, door: Door, work: impl Work<T>) -> DbResult<T> {
+        let mut retry = Retry::new();
+        loop {
+            let conn = self.pools.checkout(door).await?;
+            let (error, in_commit) = match self.attempt(door, conn, work.clone()).await {
+                Attempt::Done(answer) => return Ok(answer),
+                Attempt::Failed(error) => (error, false),
+                Attempt::CommitFailed(error) => (error, true),
+            };
+            let Some(pause) = retry.pause_after(&error, in_commit) else { return Err(error) };
+            tracing::debug!(error.message = %error, "a unit of work is tried again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn attempt<T: Send + 'static>(&self, door: Door, mut conn: Conn, work: impl Work<T>) -> Attempt<T> {
+        let bound = match &self.pools {
+            Pools::Pg(_) if !self.config.unit_timeout.is_zero() => self.config.unit_timeout,
+            // A SQLite query cannot be abandoned half-way, and there is no network to lose.
+            _ => std::time::Duration::MAX,
+        };
+        match tokio::time::timeout(bound, run(door, &mut conn, work)).await {
+            Ok(attempt) => attempt,
+            Err(_) => {
+                conn.discard();
+                Attempt::Failed(DbError::Overloaded("a unit of work took too long".to_owned()))
+            }
+        }
+    }
+}
+
+async fn run<T: Send + 'static>(door: Door, conn: &mut Conn, work: impl Work<T>) -> Attempt<T> {
+    if door == Door::Write
+        && let Err(error) = conn.begin_write().await
+    {
+        return Attempt::Failed(error.into());
+    }
+    // Caught, so that a panic frees its locks now and not when the pool next looks at the connection.
+    let answer = AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(DbError::Panicked));
+    match (answer, door) {
+        (Ok(answer), Door::Write) => match conn.commit().await {
+            Ok(()) => Attempt::Done(answer),
+            Err(error) => {
+                undo(conn).await;
+                Attempt::CommitFailed(error.into())
+            }
+        },
+        (Ok(answer), Door::Read) => {
+            undo(conn).await;
+            Attempt::Done(answer)
+        }
+        (Err(error), _) => {
+            undo(conn).await;
+            Attempt::Failed(error)
+        }
+    }
+}
+
+/// Rolls back what is open. When even that fails the pool sees a broken connection and closes it.
+async fn undo(conn: &mut Conn) {
+    if let Err(error) = conn.rollback().await {
+        tracing::debug!(error.message = %error, "a transaction could not be rolled back; its connection is closed");
+    }
+}

@@ -1,0 +1,105 @@
+//! The database: connect, look after it, close it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel_async::SimpleAsyncConnection as _;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use super::config::DbConfig;
+use super::conn::Conn;
+use super::error::{DbError, DbResult};
+use super::pool::{Door, PoolStatus, Pools, trim};
+use super::url::Engine;
+
+/// Units of work that may exist at once, waiting ones included.
+pub(super) const UNITS_MAX: u32 = 1 << 16;
+const TRIM_EVERY: Duration = Duration::from_secs(30);
+
+/// A database of either engine. Cheap to clone.
+///
+/// Inside the crate it has two doors, `read` and `write`; each takes an async closure, runs it in a task of its own
+/// and hands back its answer. So a caller that goes away (a client that resets its connection) never leaves a query
+/// or a transaction half done.
+#[derive(Clone)]
+pub struct Db {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) config: DbConfig,
+    pub(super) engine: Engine,
+    pub(super) pools: Pools,
+    /// Where units of work run: the runtime that [`Db::connect`] was called on, whatever thread asks later.
+    pub(super) runtime: Handle,
+    /// One permit per unit of work; closing waits for all of them.
+    pub(super) units: Arc<Semaphore>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// Opens the database and checks that it answers. Makes the SQLite file and its directory when missing; does not
+    /// touch the schema (see [`Db::migrate`]).
+    ///
+    /// Call it on the multi-threaded runtime that lives as long as the process.
+    ///
+    /// # Errors
+    /// [`DbError::Url`] for a URL of no known engine, [`DbError::Unavailable`] when the database cannot be reached.
+    pub async fn connect(config: DbConfig) -> DbResult<Self> {
+        let engine = Engine::of_url(&config.url)?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let pools = Pools::build(&config, &statements)?;
+        let runtime = Handle::current();
+        if let Pools::Pg(pool) = &pools {
+            runtime.spawn(trim(pool.weak(), config.pool_size_kept, TRIM_EVERY));
+        }
+        let units = Arc::new(Semaphore::new(usize::try_from(UNITS_MAX).unwrap_or(usize::MAX)));
+        let db = Self { inner: Arc::new(Inner { config, engine, pools, runtime, units, statements }) };
+        // The write door first: on SQLite the writer puts the file into WAL mode, which readers then find.
+        db.detached(Door::Write, async |_: &mut Conn| Ok(())).await?;
+        db.ping().await?;
+        Ok(db)
+    }
+
+    /// Which engine this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.inner.engine
+    }
+
+    /// Asks the database for a sign of life, within the connect time-out.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] when it gives none, [`DbError::Overloaded`] when no connection was free to ask with.
+    pub async fn ping(&self) -> DbResult<()> {
+        let ping =
+            self.detached(Door::Read, async |conn: &mut Conn| Ok(on!(conn, |c| c.batch_execute("SELECT 1").await)?));
+        let bound = self.inner.config.connect_timeout;
+        tokio::time::timeout(bound, ping)
+            .await
+            .unwrap_or_else(|_| Err(DbError::Unavailable("the database did not answer in time".to_owned())))
+    }
+
+    /// The state of the connections now.
+    #[must_use]
+    pub fn pool_status(&self) -> PoolStatus {
+        let statements_total = self.inner.statements.load(Ordering::Relaxed);
+        PoolStatus { statements_total, ..self.inner.pools.status() }
+    }
+
+    /// Waits for the units of work under way, then closes all connections. Later work is refused as unavailable.
+    pub async fn close(&self) {
+        let all = Arc::clone(&self.inner.units).acquire_many_owned(UNITS_MAX).await;
+        self.inner.units.close();
+        self.inner.pools.close();
+        drop(all);
+    }
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("config", &self.inner.config).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,33 @@
+//! The engine: one door for reads and one for writes, the same on SQLite and on PostgreSQL.
+//!
+//! Everything above it (the stores) is written once: a unit of work is an async closure over [`Conn`], and each query
+//! inside it goes through [`on!`], which runs the same expression on whichever connection is there.
+
+#[macro_use]
+mod conn;
+
+mod access;
+mod config;
+mod db;
+mod error;
+mod lite;
+mod migrate;
+mod pg;
+mod pool;
+mod retry;
+mod types;
+mod url;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::DbConfig;
+pub use db::Db;
+pub use error::{DbError, DbResult};
+pub use pool::PoolStatus;
+pub use url::Engine;
+
+pub(crate) use conn::Conn;
+pub(crate) use error::Means;
+pub(crate) use types::{Bytes, Col, Day, Instant, Json, Uid, Whole, Word};

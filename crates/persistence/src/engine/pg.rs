@@ -1,0 +1,126 @@
+//! Makes and revives PostgreSQL connections for the pool.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use diesel::connection::InstrumentationEvent;
+use diesel_async::pooled_connection::PoolableConnection as _;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use tokio_postgres::NoTls;
+
+use super::config::DbConfig;
+use super::error::DbError;
+
+/// Makes connections as [`DbConfig`] asks.
+pub(crate) struct PgManager {
+    target: tokio_postgres::Config,
+    limits: String,
+    planner: String,
+    ping_after: Duration,
+    age_max: Duration,
+    statements: Arc<AtomicU64>,
+}
+
+impl PgManager {
+    /// # Errors
+    /// [`DbError::Url`] when the URL cannot be read.
+    pub(super) fn new(config: &DbConfig, statements: Arc<AtomicU64>) -> Result<Self, DbError> {
+        let mut target: tokio_postgres::Config =
+            config.url.parse().map_err(|error: tokio_postgres::Error| DbError::Url(reason(&error)))?;
+        target
+            .application_name(&config.application_name)
+            .connect_timeout(config.connect_timeout)
+            .keepalives(true)
+            .keepalives_idle(Duration::from_secs(30))
+            .keepalives_interval(Duration::from_secs(10))
+            .keepalives_retries(5)
+            .tcp_user_timeout(Duration::from_secs(30));
+        Ok(Self {
+            target,
+            limits: limits(config),
+            planner: planner(config),
+            ping_after: config.ping_after,
+            age_max: config.connection_age_max,
+            statements,
+        })
+    }
+
+    /// A connection outside the pool, without time limits on statements and locks: for migrations.
+    pub(super) async fn connect_unlimited(&self) -> Result<AsyncPgConnection, DbError> {
+        let (client, connection) =
+            self.target.connect(NoTls).await.map_err(|error| DbError::Unavailable(reason(&error)))?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection)
+            .await
+            .map_err(|error| DbError::Unavailable(error.to_string()))
+    }
+}
+
+impl Manager for PgManager {
+    type Type = AsyncPgConnection;
+    type Error = DbError;
+
+    async fn create(&self) -> Result<AsyncPgConnection, DbError> {
+        let mut conn = self.connect_unlimited().await?;
+        conn.batch_execute(&self.limits).await?;
+        if let Err(error) = conn.batch_execute(&self.planner).await {
+            tracing::warn!(error.message = %error, "the planner settings of a database connection were refused");
+        }
+        let statements = Arc::clone(&self.statements);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| count(&statements, &event));
+        Ok(conn)
+    }
+
+    async fn recycle(&self, conn: &mut AsyncPgConnection, metrics: &Metrics) -> RecycleResult<DbError> {
+        if conn.is_broken() {
+            return Err(RecycleError::message("the connection is broken"));
+        }
+        if metrics.age() > self.age_max {
+            return Err(RecycleError::message("the connection has reached its age"));
+        }
+        if metrics.last_used() >= self.ping_after {
+            conn.batch_execute("").await.map_err(DbError::from)?;
+        }
+        Ok(())
+    }
+}
+
+/// Counts the statements sent, so that "answered without the database" can be shown.
+pub(super) fn count(statements: &AtomicU64, event: &InstrumentationEvent<'_>) {
+    if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+        statements.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn limits(config: &DbConfig) -> String {
+    format!(
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+        config.statement_timeout.as_millis(),
+        config.lock_timeout.as_millis(),
+        config.idle_in_transaction_timeout.as_millis()
+    )
+}
+
+fn planner(config: &DbConfig) -> String {
+    format!(
+        "SET work_mem = {}; SET random_page_cost = {}; SET effective_cache_size = {}; \
+         SET max_parallel_workers_per_gather = {}",
+        literal(&config.work_mem),
+        literal(&config.random_page_cost),
+        literal(&config.effective_cache_size),
+        config.max_parallel_workers_per_gather
+    )
+}
+
+fn literal(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+/// The driver's message with the cause beneath it, which holds the useful part ("Connection refused").
+fn reason(error: &tokio_postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

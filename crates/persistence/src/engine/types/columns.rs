@@ -1,0 +1,118 @@
+//! Domain types as columns: ids, instants, days, money, counts, bytes, documents. Those that are texts are in `texts`.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ofektom_domain::business::Policy;
+use ofektom_domain::idempotency::RequestHash;
+use ofektom_domain::money::Money;
+use ofektom_domain::people::TokenHash;
+use ofektom_domain::plan::PaidBoxes;
+use uuid::Uuid;
+
+use super::kinds::{Bytes, Day, Instant, Json, Uid, Whole};
+use super::{BoxError, Column};
+
+/// All typed ids, which are a UUID inside, and the bare UUID.
+impl<T> Column<Uid> for T
+where
+    T: From<Uuid> + Copy,
+    Uuid: From<T>,
+{
+    fn to_column(&self) -> Uuid {
+        Uuid::from(*self)
+    }
+
+    fn from_column(raw: Uuid) -> Result<Self, BoxError> {
+        Ok(Self::from(raw))
+    }
+}
+
+impl Column<Instant> for Timestamp {
+    fn to_column(&self) -> i64 {
+        self.as_microsecond()
+    }
+
+    fn from_column(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self::from_microsecond(raw)?)
+    }
+}
+
+impl Column<Day> for Date {
+    fn to_column(&self) -> Self {
+        *self
+    }
+
+    fn from_column(raw: Self) -> Result<Self, BoxError> {
+        Ok(raw)
+    }
+}
+
+impl Column<Whole> for Money {
+    fn to_column(&self) -> i64 {
+        self.kobo()
+    }
+
+    fn from_column(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self::from_kobo(raw))
+    }
+}
+
+impl Column<Whole> for u32 {
+    fn to_column(&self) -> i64 {
+        i64::from(*self)
+    }
+
+    fn from_column(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self::try_from(raw)?)
+    }
+}
+
+impl Column<Json> for serde_json::Value {
+    fn to_column(&self) -> Self {
+        self.clone()
+    }
+
+    fn from_column(raw: Self) -> Result<Self, BoxError> {
+        Ok(raw)
+    }
+}
+
+impl Column<Json> for Policy {
+    fn to_column(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    fn from_column(raw: serde_json::Value) -> Result<Self, BoxError> {
+        Ok(serde_json::from_value(raw)?)
+    }
+}
+
+impl Column<Bytes> for TokenHash {
+    fn to_column(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
+    fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Ok(Self(<[u8; 32]>::try_from(raw.as_slice())?))
+    }
+}
+
+impl Column<Bytes> for RequestHash {
+    fn to_column(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
+    fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Ok(Self(<[u8; 32]>::try_from(raw.as_slice())?))
+    }
+}
+
+impl Column<Bytes> for PaidBoxes {
+    fn to_column(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Ok(Self::from_bytes(raw))
+    }
+}

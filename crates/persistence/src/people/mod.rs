@@ -1,0 +1,74 @@
+//! People: who they are, how they sign in, how they are activated.
+
+mod activation;
+mod create;
+mod read;
+mod row;
+mod update;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use ofektom_domain::audit::AuditRow;
+use ofektom_domain::ids::UserId;
+use ofektom_domain::people::{PersonName, TokenHash, User};
+use ofektom_domain::phone::PhoneNumber;
+use ofektom_domain::ports::{NewUser, PeopleStore, SecretHash, StoreResult};
+
+use crate::engine::Db;
+
+pub(crate) use row::{UserRow, name_search};
+
+/// The people of the platform.
+#[derive(Clone, Debug)]
+pub struct People {
+    db: Db,
+}
+
+impl People {
+    /// People in `db`.
+    #[must_use]
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl PeopleStore for People {
+    async fn user_create(&self, new: NewUser) -> StoreResult<()> {
+        create::user_create(&self.db, new).await
+    }
+
+    async fn user_by_phone(&self, phone: &PhoneNumber) -> StoreResult<Option<(User, Option<SecretHash>)>> {
+        read::user_by_phone(&self.db, phone.clone()).await
+    }
+
+    async fn user_by_id(&self, id: UserId) -> StoreResult<Option<User>> {
+        read::user_by_id(&self.db, id).await
+    }
+
+    async fn activation_user(&self, token: TokenHash, now: Timestamp) -> StoreResult<Option<User>> {
+        activation::activation_user(&self.db, token, now).await
+    }
+
+    async fn user_activate(
+        &self,
+        token: TokenHash,
+        secret: SecretHash,
+        full_name: Option<PersonName>,
+        audit: AuditRow,
+    ) -> StoreResult<User> {
+        activation::user_activate(&self.db, token, secret, full_name, audit).await
+    }
+
+    async fn user_rehash(&self, id: UserId, old: SecretHash, new: SecretHash) -> StoreResult<()> {
+        update::user_rehash(&self.db, id, old, new).await
+    }
+
+    async fn super_admin_create(&self, user: User, secret: SecretHash, audit: AuditRow) -> StoreResult<()> {
+        create::super_admin_create(&self.db, user, secret, audit).await
+    }
+
+    async fn user_update(&self, user: User, audit: AuditRow) -> StoreResult<()> {
+        update::user_update(&self.db, user, audit).await
+    }
+}

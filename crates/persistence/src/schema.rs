@@ -1,0 +1,392 @@
+//! The tables of both migration trees, in column types that serve both engines (see `engine/types`).
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Instant, Uid, Word};
+
+    /// People.
+    users (id) {
+        id -> Uid,
+        phone -> Word,
+        full_name -> Word,
+        name_search -> Text,
+        email -> Nullable<Word>,
+        credential -> Word,
+        platform_role -> Word,
+        status -> Word,
+        secret_hash -> Nullable<Text>,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Bytes, Instant, Uid};
+
+    /// Single-use tokens by which people set their secret.
+    activations (token_hash) {
+        token_hash -> Bytes,
+        user_id -> Uid,
+        created_at -> Instant,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Instant, Uid, Word};
+
+    /// Sign-ins.
+    sessions (id) {
+        id -> Uid,
+        user_id -> Uid,
+        created_at -> Instant,
+        last_used_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        address -> Nullable<Word>,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Bytes, Instant, Uid};
+
+    /// Refresh tokens, each used once.
+    refresh_tokens (hash) {
+        hash -> Bytes,
+        session_id -> Uid,
+        created_at -> Instant,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Bytes, Instant, Whole};
+
+    /// Failed sign-ins by keyed hash of a phone number.
+    sign_in_attempts (key) {
+        key -> Bytes,
+        failed -> Whole,
+        last_failed_at -> Instant,
+        locked_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use crate::engine::{Instant, Uid};
+
+    /// Where payouts go.
+    bank_accounts (id) {
+        id -> Uid,
+        user_id -> Uid,
+        bank_code -> Text,
+        account_number -> Text,
+        account_name -> Text,
+        is_default -> Bool,
+        changed_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        removed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::engine::{Instant, Json, Uid, Word};
+
+    /// The tenants.
+    businesses (id) {
+        id -> Uid,
+        name -> Text,
+        join_code -> Word,
+        owner_id -> Uid,
+        currency -> Word,
+        time_zone -> Text,
+        policy -> Json,
+        status -> Word,
+        default_unit_id -> Uid,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::engine::{Instant, Uid};
+
+    /// Branches or routes of a business.
+    units (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        name -> Text,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use crate::engine::{Instant, Uid, Word};
+
+    /// Who belongs to which business.
+    memberships (business_id, user_id) {
+        business_id -> Uid,
+        user_id -> Uid,
+        role -> Word,
+        unit_id -> Uid,
+        status -> Word,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Nullable};
+    use crate::engine::{Bytes, Day, Instant, Uid, Whole, Word};
+
+    /// Cards.
+    savings_accounts (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        unit_id -> Uid,
+        customer_id -> Uid,
+        tracking_number -> Word,
+        plan_kind -> Word,
+        plan_amount_kobo -> Whole,
+        plan_months -> Whole,
+        plan_target_date -> Nullable<Day>,
+        start_date -> Day,
+        end_date -> Day,
+        boxes -> Word,
+        paid -> Bytes,
+        boxes_paid -> Whole,
+        commission_terms_kobo -> Whole,
+        commission_terms_days -> Nullable<Whole>,
+        status -> Word,
+        completion -> Nullable<Word>,
+        ever_paid -> Bool,
+        collected_kobo -> Whole,
+        credit_kobo -> Whole,
+        commission_kobo -> Whole,
+        balance_kobo -> Whole,
+        held_kobo -> Whole,
+        paid_out_kobo -> Whole,
+        next_due_date -> Nullable<Day>,
+        renewed_from -> Nullable<Uid>,
+        version -> Whole,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Day, Instant, Uid, Whole, Word};
+
+    /// Acts of collecting, and reversals.
+    contributions (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        savings_account_id -> Uid,
+        customer_id -> Uid,
+        unit_id -> Uid,
+        kind -> Word,
+        amount_kobo -> Whole,
+        method -> Word,
+        collected_on -> Day,
+        collected_by -> Uid,
+        note -> Nullable<Text>,
+        boxes -> Whole,
+        credit_after_kobo -> Whole,
+        balance_after_kobo -> Whole,
+        commission_kobo -> Whole,
+        entry_id -> Uid,
+        reverses -> Nullable<Uid>,
+        reversed_by -> Nullable<Uid>,
+        created_at -> Instant,
+        created_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Day, Instant, Uid, Whole};
+
+    /// Paid boxes, the reopened ones included.
+    markings (business_id, contribution_id, box_date) {
+        business_id -> Uid,
+        contribution_id -> Uid,
+        box_date -> Day,
+        savings_account_id -> Uid,
+        amount_kobo -> Whole,
+        reversed_by -> Nullable<Uid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::engine::{Day, Instant, Uid, Whole};
+
+    /// Movements of commission.
+    commissions (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        savings_account_id -> Uid,
+        unit_id -> Uid,
+        collector_id -> Uid,
+        period -> Whole,
+        period_start -> Day,
+        amount_kobo -> Whole,
+        contribution_id -> Uid,
+        entry_id -> Uid,
+        occurred_on -> Day,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Day, Instant, Uid, Word};
+
+    /// The journal.
+    journal_entries (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        event -> Word,
+        occurred_on -> Day,
+        savings_account_id -> Nullable<Uid>,
+        contribution_id -> Nullable<Uid>,
+        payment_request_id -> Nullable<Uid>,
+        reverses -> Nullable<Uid>,
+        created_at -> Instant,
+        created_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Uid, Whole, Word};
+
+    /// The sides of the entries.
+    postings (business_id, entry_id, line) {
+        business_id -> Uid,
+        entry_id -> Uid,
+        line -> Whole,
+        account_kind -> Word,
+        account_id -> Nullable<Uid>,
+        amount_kobo -> Whole,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Instant, Uid, Whole, Word};
+
+    /// Payment requests.
+    payment_requests (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        savings_account_id -> Uid,
+        customer_id -> Uid,
+        unit_id -> Uid,
+        amount_kobo -> Whole,
+        bank_account_id -> Nullable<Uid>,
+        bank_code -> Nullable<Text>,
+        bank_account_number -> Nullable<Text>,
+        bank_account_name -> Nullable<Text>,
+        status -> Word,
+        filed_by -> Uid,
+        filed_reason -> Nullable<Text>,
+        approved_by -> Nullable<Uid>,
+        approved_at -> Nullable<Instant>,
+        reason -> Nullable<Text>,
+        method -> Nullable<Word>,
+        reference -> Nullable<Text>,
+        paid_by -> Nullable<Uid>,
+        paid_at -> Nullable<Instant>,
+        version -> Whole,
+        created_at -> Instant,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Instant, Json, Uid, Word};
+
+    /// The audit trail.
+    audit_rows (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        actor_id -> Nullable<Uid>,
+        verb -> Text,
+        entity -> Word,
+        entity_id -> Uid,
+        state_before -> Nullable<Json>,
+        state_after -> Nullable<Json>,
+        address -> Nullable<Word>,
+        request_id -> Nullable<Text>,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::engine::{Bytes, Instant, Uid, Whole};
+
+    /// Answers of exactly-once requests.
+    idempotency_keys (caller_id, key) {
+        caller_id -> Uid,
+        key -> Text,
+        request_hash -> Bytes,
+        answer_status -> Whole,
+        answer_location -> Nullable<Text>,
+        answer_body -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::joinable!(activations -> users (user_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(memberships -> businesses (business_id));
+diesel::joinable!(units -> businesses (business_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    activations,
+    sessions,
+    refresh_tokens,
+    sign_in_attempts,
+    bank_accounts,
+    businesses,
+    units,
+    memberships,
+    savings_accounts,
+    contributions,
+    markings,
+    commissions,
+    journal_entries,
+    postings,
+    payment_requests,
+    audit_rows,
+    idempotency_keys,
+);

@@ -1,0 +1,3 @@
+DROP TABLE commissions;
+DROP TABLE markings;
+DROP TABLE contributions;

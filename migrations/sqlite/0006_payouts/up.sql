@@ -1,0 +1,45 @@
+-- Payment requests.
+
+CREATE TABLE payment_requests (
+    business_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    savings_account_id BLOB NOT NULL,
+    customer_id BLOB NOT NULL,
+    unit_id BLOB NOT NULL,
+    amount_kobo INTEGER NOT NULL CHECK (amount_kobo > 0),
+    -- The bank details as they were when the request was filed; all null for cash.
+    bank_account_id BLOB,
+    bank_code TEXT,
+    bank_account_number TEXT,
+    bank_account_name TEXT,
+    status TEXT NOT NULL CHECK (
+        status IN ('pending', 'approved', 'failed', 'paid', 'rejected', 'cancelled', 'failed_final')
+    ),
+    filed_by BLOB NOT NULL,
+    filed_reason TEXT,
+    approved_by BLOB,
+    approved_at INTEGER,
+    reason TEXT,
+    method TEXT CHECK (method IN ('bank_transfer', 'cash')),
+    reference TEXT,
+    paid_by BLOB,
+    paid_at INTEGER,
+    version INTEGER NOT NULL CHECK (version > 0),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by BLOB NOT NULL,
+    PRIMARY KEY (business_id, id),
+    FOREIGN KEY (business_id, savings_account_id) REFERENCES savings_accounts (business_id, id),
+    CONSTRAINT payment_requests_four_eyes CHECK (approved_by IS NULL OR approved_by <> filed_by),
+    CONSTRAINT payment_requests_paid CHECK ((status = 'paid') = (paid_at IS NOT NULL)),
+    CONSTRAINT payment_requests_bank CHECK (
+        (bank_account_id IS NULL) = (bank_code IS NULL)
+        AND (bank_code IS NULL) = (bank_account_number IS NULL)
+        AND (bank_code IS NULL) = (bank_account_name IS NULL)
+    )
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX payment_requests_one_open ON payment_requests (business_id, savings_account_id)
+    WHERE status IN ('pending', 'approved', 'failed');
+CREATE INDEX payment_requests_card ON payment_requests (business_id, savings_account_id, id);
+CREATE INDEX payment_requests_customer ON payment_requests (business_id, customer_id, id);
+CREATE INDEX payment_requests_status ON payment_requests (business_id, status, id);
