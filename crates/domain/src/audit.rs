@@ -65,7 +65,7 @@ impl AuditEntity {
 }
 
 /// One change: who did what to which entity, when, from where. Rows are only ever added.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
     /// The row.
     pub id: AuditId,

@@ -151,7 +151,7 @@ pub struct CommissionMovement {
     pub business_id: BusinessId,
     /// The card it is taken from.
     pub savings_account_id: SavingsAccountId,
-    /// The card's unit.
+    /// The card's unit when the money was collected; what a reversal gives back comes off the same unit.
     pub unit_id: UnitId,
     /// Who collected the money it is taken from.
     pub collector: UserId,

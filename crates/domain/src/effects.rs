@@ -9,7 +9,7 @@ use crate::payout::PaymentRequest;
 use crate::savings::SavingsAccount;
 
 /// The rows that a decision writes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
     /// The card as it is afterwards.
     pub account: Option<SavingsAccount>,

@@ -84,7 +84,7 @@ pub enum Verb {
     BusinessManage,
     /// See who belongs to the business.
     MemberRead,
-    /// Invite, register, suspend, promote members.
+    /// Invite, suspend, promote members of a lower role: a sub-agent customers only.
     MemberManage,
     /// Register a customer.
     CustomerRegister,
@@ -165,14 +165,14 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         (PayoutCancel, Agent | Admin | SubAgent) => Nothing,
         (_, Agent | Admin) => Business,
         (
-            BusinessRead | MemberRead | CustomerRegister | SavingsOpen | SavingsChange | SavingsRead | ContributionPost
-            | PayoutFile | PayoutRead,
+            BusinessRead | MemberRead | MemberManage | CustomerRegister | SavingsOpen | SavingsChange | SavingsRead
+            | ContributionPost | PayoutFile | PayoutRead,
             SubAgent,
         )
         | (BusinessRead, Customer) => Business,
         (ContributionReverse | CommissionRead, SubAgent)
         | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
-        (BusinessManage | MemberManage | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
+        (BusinessManage | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
     }
 }
 

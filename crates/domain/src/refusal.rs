@@ -78,7 +78,7 @@ pub enum Refusal {
     /// The contribution is itself a reversal.
     #[error("a reversal cannot be reversed")]
     ReversalNotReversible,
-    /// A sub-agent may reverse only his own contribution, on the day he recorded it.
+    /// A sub-agent may reverse only what he collected himself, on the business day on which he collected it.
     #[error("a sub-agent may reverse only his own contributions of the same business day")]
     ReversalNotYours,
     /// Money of the card is held for a payout.

@@ -1,16 +1,16 @@
 //! Posting a contribution: the hot path. It reads nothing but the card.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::allocation::{Allocation, allocate};
 use super::{Contribution, ContributionKind, ContributionMethod, ContributionReceipt, Marking};
 use crate::audit::{AuditEntity, AuditRow};
+use crate::calendar::add_days;
 use crate::commission::{CommissionMovement, PeriodDifference};
 use crate::context::Context;
 use crate::effects::Effects;
-use crate::ids::{ContributionId, EntryId, IdFactory, UserId};
+use crate::ids::{ContributionId, EntryId, IdFactory, UnitId, UserId};
 use crate::ledger::{EntryEvent, EntryLink, JournalEntry, LedgerAccount};
 use crate::money::{Money, MoneyError};
 use crate::plan::PaidBoxes;
@@ -62,8 +62,14 @@ pub fn post_decide(
     let allocation = allocate(account, item.amount, &item.boxes)?;
 
     let mut ids = context.ids();
-    let booking =
-        Booking { contribution_id: ids.make(), account, collector: item.collected_by, on: item.collected_on, context };
+    let booking = Booking {
+        contribution_id: ids.make(),
+        account,
+        collector: item.collected_by,
+        unit_id: account.unit_id,
+        on: item.collected_on,
+        context,
+    };
     let entry = booking.collection(&mut ids, item)?;
     let touched: Vec<u32> = allocation.boxes.iter().map(|(index, _)| *index).collect();
     let (commission, commission_entry, movements) = booking.commission(&mut ids, &allocation.paid, &touched)?;
@@ -109,7 +115,7 @@ fn collected_on_check(collected_on: Date, rules: PostRules, today: Date) -> Resu
     if collected_on > today {
         return Err(Refusal::CollectedInFuture(collected_on));
     }
-    let earliest = today.saturating_sub(i64::from(rules.backdate_days_max).days());
+    let earliest = add_days(today, -i64::from(rules.backdate_days_max)).unwrap_or(Date::MIN);
     if collected_on < earliest { Err(Refusal::CollectedTooLongAgo { earliest }) } else { Ok(()) }
 }
 
@@ -142,6 +148,8 @@ pub(super) struct Booking<'a> {
     pub account: &'a SavingsAccount,
     /// Who collected the money.
     pub collector: UserId,
+    /// The unit it was collected in.
+    pub unit_id: UnitId,
     /// The business's day of the booking.
     pub on: Date,
     /// The command's circumstances.
@@ -199,7 +207,7 @@ impl Booking<'_> {
             id: ids.make(),
             business_id: self.account.business_id,
             savings_account_id: self.account.id,
-            unit_id: self.account.unit_id,
+            unit_id: self.unit_id,
             collector: self.collector,
             period: difference.period,
             period_start: difference.period_start,

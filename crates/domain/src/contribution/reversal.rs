@@ -43,8 +43,14 @@ pub fn reversal_decide(
     }
 
     let mut ids = context.ids();
-    let booking =
-        Booking { contribution_id: ids.make(), account, collector: original.collected_by, on: context.today, context };
+    let booking = Booking {
+        contribution_id: ids.make(),
+        account,
+        collector: original.collected_by,
+        unit_id: original.unit_id,
+        on: context.today,
+        context,
+    };
     let accounts = (LedgerAccount::Savings(account.id), original.method.debited(original.collected_by));
     let about = (account.business_id, EntryEvent::ContributionReversal, booking.link(Some(original.entry_id)));
     let entry = JournalEntry::transfer(&mut ids, context, about, accounts, original.amount)?;
@@ -92,7 +98,8 @@ fn reversal_check(account: &SavingsAccount, original: &Contribution, context: &C
     if context.role == Role::SubAgent && !own_today {
         return Err(Refusal::ReversalNotYours);
     }
-    if account.status == SavingsStatus::PaidOut || !account.paid_out.is_zero() {
+    // A card that ended with nothing to pay is `PaidOut` too, but no money has left it: it can still be put right.
+    if !account.paid_out.is_zero() {
         return Err(Refusal::MoneyPaidOut);
     }
     if !account.held.is_zero() {

@@ -114,6 +114,8 @@ fn apply(
             if watched && facts.actor_collected {
                 return Err(Refusal::FourEyes);
             }
+            // A failure before was overcome; the audit trail keeps it.
+            request.reason = None;
             request.approved_by = Some(context.actor);
             request.approved_at = Some(context.now);
             Approved

@@ -56,7 +56,8 @@ pub fn file_decide(
         return Err(Refusal::field("reason", "required", "is needed to file on a customer's behalf"));
     }
     let amount = amount_to_pay(account, command.amount, policy)?;
-    let destination = destination_of(command.destination, bank_account, policy, context)?;
+    let named = bank_account.filter(|bank_account| bank_account.user_id == account.customer_id);
+    let destination = destination_of(command.destination, named, policy, context)?;
     let mut ids = context.ids();
     let request = PaymentRequest {
         id: ids.make(),
@@ -131,8 +132,8 @@ fn destination_of(
     policy: &Policy,
     context: &Context,
 ) -> Result<Destination, Refusal> {
-    let DestinationChoice::BankAccount(_) = choice else { return Ok(Destination::Cash) };
-    let Some(bank_account) = bank_account else {
+    let DestinationChoice::BankAccount(id) = choice else { return Ok(Destination::Cash) };
+    let Some(bank_account) = bank_account.filter(|bank_account| bank_account.id == id) else {
         let message = "must be a bank account of the customer";
         return Err(Refusal::field("destination.bank_account_id", "unknown", message));
     };

@@ -1,6 +1,6 @@
 //! A customer's bank accounts: where payouts go.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::ids::{BankAccountId, UserId};
@@ -103,7 +103,9 @@ impl BankAccount {
     /// From when payouts may go to it under a cooling-off time in hours; `None` when they may now.
     #[must_use]
     pub fn cooling_off_until(&self, now: Timestamp, cooling_off_hours: u32) -> Option<Timestamp> {
-        let until = self.changed_at?.checked_add(i64::from(cooling_off_hours).hours()).ok()?;
+        let until = self.changed_at?.saturating_add(SignedDuration::from_hours(i64::from(cooling_off_hours)));
+        // Saturating with a duration does not fail; if it did, the account would wait.
+        let until = until.unwrap_or(Timestamp::MAX);
         (until > now).then_some(until)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::str::FromStr;
 
+use super::BOXES_MAX;
 use crate::money::{Money, MoneyError};
 use crate::refusal::Refusal;
 
@@ -117,13 +118,26 @@ pub struct InvalidBoxRuns;
 impl FromStr for BoxRuns {
     type Err = InvalidBoxRuns;
 
+    /// Reads the stored form: at least one box, [`BOXES_MAX`] at most, each of a positive amount.
     fn from_str(text: &str) -> Result<Self, InvalidBoxRuns> {
-        let run = |part: &str| {
-            let (count, kobo) = part.split_once('x')?;
-            Some(BoxRun { count: count.parse().ok()?, amount: Money::from_kobo(kobo.parse().ok()?) })
-        };
-        text.split(',').map(run).collect::<Option<Vec<_>>>().map(Self::new).ok_or(InvalidBoxRuns)
+        let mut runs = Self::default();
+        let mut boxes = 0_u32;
+        for part in text.split(',') {
+            let run = run_of(part).ok_or(InvalidBoxRuns)?;
+            boxes = boxes.saturating_add(run.count);
+            if boxes > BOXES_MAX {
+                return Err(InvalidBoxRuns);
+            }
+            runs.push(run);
+        }
+        Ok(runs)
     }
+}
+
+fn run_of(part: &str) -> Option<BoxRun> {
+    let (count, kobo) = part.split_once('x')?;
+    let run = BoxRun { count: count.parse().ok()?, amount: Money::from_kobo(kobo.parse().ok()?) };
+    (run.count > 0 && run.amount > Money::ZERO).then_some(run)
 }
 
 #[cfg(test)]
@@ -131,6 +145,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_stored_text_that_is_no_plan_is_refused() {
+        for text in
+            ["", "x", "1", "0x100", "1x", "1x0", "1x-5", "3661x1", "3660x1,1x2", "4294967295x1,1x1", "1x1,", "-1x1"]
+        {
+            assert_eq!(text.parse::<BoxRuns>(), Err(InvalidBoxRuns), "{text}");
+        }
+        assert_eq!("3659x1,1x2".parse::<BoxRuns>().map(|runs| runs.len()), Ok(3_660));
+    }
 
     proptest! {
         #[test]

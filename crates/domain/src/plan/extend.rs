@@ -18,9 +18,11 @@ impl Plan {
             return Err(out_of_range());
         }
         match self.terms {
-            PlanTerms::Daily { box_amount, months: before } => self.daily_extended(box_amount, before + months),
+            PlanTerms::Daily { box_amount, months: before } => {
+                self.daily_extended(box_amount, before.saturating_add(months))
+            }
             PlanTerms::Target { target_amount, end_date, months_added } => {
-                let months_added = months_added + months;
+                let months_added = months_added.saturating_add(months);
                 let end = add_months(end_date, months_added).ok_or_else(out_of_range)?;
                 let count = self.count_until(end)?;
                 let boxes = self.respread(count, target_amount.minus(paid_amount)?, paid)?;
@@ -49,7 +51,7 @@ impl Plan {
 
     /// Boxes 0 to `count`: the paid ones as they are, the others sharing `unpaid`.
     fn respread(&self, count: u32, unpaid: Money, paid: &PaidBoxes) -> Result<BoxRuns, Refusal> {
-        let shares = BoxRuns::spread(unpaid, count.saturating_sub(paid.count()))?;
+        let shares = BoxRuns::spread(unpaid, count.saturating_sub(paid.count())).map_err(|_| too_thin())?;
         let mut shares = shares.amounts(0..count);
         let amounts = (0..count).map(|index| {
             let amount =
@@ -66,6 +68,10 @@ fn out_of_range() -> Refusal {
         "out_of_range",
         format!("must be 1 to {MONTHS_MAX}, and leave the card {BOXES_MAX} boxes at most"),
     )
+}
+
+fn too_thin() -> Refusal {
+    Refusal::field("months", "out_of_range", "must leave at least 0.01 of the target for each unpaid day")
 }
 
 #[cfg(test)]

@@ -35,8 +35,8 @@ pub trait SessionStore: Send + Sync {
     /// may not sign in.
     async fn session_identity(&self, id: SessionId, now: Timestamp) -> StoreResult<Option<SessionIdentity>>;
 
-    /// Uses up the token `old` and stores `hash`, made now and valid until `expires_at`, in its place. A token that was
-    /// used before ends its session; `reuse_audit` makes the audit row of that.
+    /// Uses up the token `old` and stores `new`, made now and valid until `expires_at`, in its place. A token that was
+    /// used before ends its session; `reuse_audit` is the row of that, in which the store names the session as the entity.
     async fn refresh_rotate(
         &self,
         old: TokenHash,

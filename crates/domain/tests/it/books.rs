@@ -1,0 +1,88 @@
+//! Books in memory: they apply effects exactly as a store would, with the constraints of its tables.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use ofektom_domain::commission::CommissionMovement;
+use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
+use ofektom_domain::effects::Effects;
+use ofektom_domain::ids::{ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UserId};
+use ofektom_domain::ledger::{JournalEntry, LedgerAccount};
+use ofektom_domain::payout::PaymentRequest;
+use ofektom_domain::savings::SavingsAccount;
+
+/// The rows of one business.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Books {
+    pub cards: BTreeMap<SavingsAccountId, SavingsAccount>,
+    pub contributions: BTreeMap<ContributionId, Contribution>,
+    pub live: BTreeMap<(SavingsAccountId, Date), Marking>,
+    pub entries: BTreeMap<EntryId, JournalEntry>,
+    pub commissions: Vec<CommissionMovement>,
+    pub requests: BTreeMap<PaymentRequestId, PaymentRequest>,
+    pub audit_rows: usize,
+}
+
+impl Books {
+    /// Adds a card that was opened or renewed.
+    pub fn open(&mut self, card: SavingsAccount, effects: Effects) {
+        assert!(self.cards.insert(card.id, card).is_none(), "a card's id is unique");
+        self.apply(effects);
+    }
+
+    /// Writes the rows of one decision.
+    pub fn apply(&mut self, effects: Effects) {
+        assert_eq!(effects.audit.len(), 1, "one change, one row in the audit trail");
+        self.audit_rows += 1;
+        if let Some(original) = effects.reversed {
+            let reversal = effects.contribution.as_ref().unwrap().id;
+            let original = self.contributions.get_mut(&original).unwrap();
+            assert_eq!(original.reversed_by.replace(reversal), None, "nothing is reversed twice");
+        }
+        for marking in effects.reopened {
+            let key = (marking.savings_account_id, marking.box_date);
+            assert_eq!(self.live.remove(&key), Some(marking), "only a paid box reopens");
+        }
+        for marking in effects.markings {
+            let key = (marking.savings_account_id, marking.box_date);
+            assert_eq!(self.live.insert(key, marking), None, "no box is paid twice");
+        }
+        if let Some(contribution) = effects.contribution {
+            assert_eq!(self.contributions.insert(contribution.id, contribution), None);
+        }
+        for entry in effects.entries {
+            assert_eq!(self.entries.insert(entry.id, entry), None);
+        }
+        self.commissions.extend(effects.commissions);
+        if let Some(request) = effects.payment_request {
+            let version = self.requests.get(&request.id).map_or(0, |before| before.version);
+            assert_eq!(request.version, version + 1);
+            self.requests.insert(request.id, request);
+        }
+        if let Some(card) = effects.account {
+            assert_eq!(card.version, self.cards[&card.id].version + 1);
+            self.cards.insert(card.id, card);
+        }
+    }
+
+    /// The live markings of a card, in order of days.
+    pub fn live_of(&self, card: SavingsAccountId) -> Vec<Marking> {
+        self.live.range((card, Date::MIN)..=(card, Date::MAX)).map(|(_, marking)| *marking).collect()
+    }
+
+    /// The collections that stand.
+    pub fn standing(&self) -> impl Iterator<Item = &Contribution> {
+        self.contributions.values().filter(|c| c.kind == ContributionKind::Collection && c.reversed_by.is_none())
+    }
+
+    /// Whether a person ever collected on a card.
+    pub fn has_collected(&self, person: UserId, card: SavingsAccountId) -> bool {
+        self.contributions.values().any(|c| c.savings_account_id == card && c.collected_by == person)
+    }
+
+    /// The sum of an account's postings in kobo, debit positive.
+    pub fn balance_of(&self, account: LedgerAccount) -> i64 {
+        let postings = self.entries.values().flat_map(|entry| entry.postings);
+        postings.filter(|posting| posting.account == account).map(|posting| posting.amount.kobo()).sum()
+    }
+}

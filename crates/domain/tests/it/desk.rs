@@ -1,0 +1,227 @@
+//! The desk of one business: it gives commands, writes what they decide into the books, and audits the books each time.
+
+use std::fmt::Debug;
+
+use jiff::civil::{Date, date};
+use jiff::{SignedDuration, Timestamp};
+use ofektom_domain::business::Policy;
+use ofektom_domain::commission::CommissionRequest;
+use ofektom_domain::context::Context;
+use ofektom_domain::contribution::{
+    ContributionItem, ContributionMethod, ContributionReceipt, PostRules, ReversalRequest, post_decide, reversal_decide,
+};
+use ofektom_domain::effects::Effects;
+use ofektom_domain::ids::{
+    BankAccountId, BusinessId, ContributionId, PaymentRequestId, SavingsAccountId, UnitId, UserId,
+};
+use ofektom_domain::money::Money;
+use ofektom_domain::payout::{
+    DestinationChoice, FilePayout, PaymentRequest, PayoutDecision, PayoutFacts, file_decide, payout_decide,
+};
+use ofektom_domain::people::{BankAccount, BankDetails};
+use ofektom_domain::permission::Role;
+use ofektom_domain::refusal::Refusal;
+use ofektom_domain::savings::{
+    OpenSavings, PlanRequest, SavingsAccount, SavingsChange, change_decide, open_decide, renew_decide,
+};
+use ofektom_domain::tracking_number::TrackingNumber;
+use uuid::Uuid;
+
+use super::books::Books;
+use super::books_audit::books_audit;
+
+/// Who gives a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: UserId,
+    pub role: Role,
+}
+
+const fn person(number: u128, role: Role) -> Person {
+    Person { id: UserId::from_uuid(Uuid::from_u128(number)), role }
+}
+
+pub const AGENT: Person = person(1, Role::Agent);
+pub const ADMIN: Person = person(2, Role::Admin);
+pub const COLLECTOR: Person = person(3, Role::SubAgent);
+pub const OTHER_COLLECTOR: Person = person(4, Role::SubAgent);
+pub const CUSTOMER: Person = person(5, Role::Customer);
+
+/// An amount in whole naira.
+pub const fn naira(naira: i64) -> Money {
+    Money::from_kobo(naira * 100)
+}
+
+/// A daily plan in whole naira.
+pub const fn daily(box_naira: i64, months: u32, start_date: Date) -> PlanRequest {
+    PlanRequest::Daily { box_amount: naira(box_naira), months, start_date }
+}
+
+/// A target plan in whole naira.
+pub const fn target(target_naira: i64, start_date: Date, end_date: Date) -> PlanRequest {
+    PlanRequest::Target { target_amount: naira(target_naira), start_date, end_date }
+}
+
+/// The customer's bank account.
+pub fn bank_account() -> BankAccount {
+    BankAccount {
+        id: BankAccountId::from_uuid(Uuid::from_u128(9)),
+        user_id: CUSTOMER.id,
+        details: BankDetails::new("058", "0123456789", "Adaeze Okafor").unwrap(),
+        is_default: true,
+        changed_at: None,
+        created_at: Timestamp::UNIX_EPOCH,
+        updated_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// A request for the whole balance in cash, as the customer files it.
+pub const IN_CASH: FilePayout = FilePayout { destination: DestinationChoice::Cash, amount: None, reason: None };
+
+/// A business at work.
+pub struct Desk {
+    pub books: Books,
+    pub policy: Policy,
+    pub today: Date,
+    pub now: Timestamp,
+    commands: u64,
+}
+
+impl Desk {
+    /// A business without cards, on 15 January 2025.
+    pub fn new() -> Self {
+        let now = "2025-01-15T09:00:00Z".parse().unwrap();
+        Self { books: Books::default(), policy: Policy::default(), today: date(2025, 1, 15), now, commands: 0 }
+    }
+
+    /// The circumstances of the next command, a second after the last.
+    pub fn context(&mut self, who: Person) -> Context {
+        self.commands += 1;
+        self.now += SignedDuration::from_secs(1);
+        let (now, today) = (self.now, self.today);
+        let seed = u128::from(self.commands);
+        Context { actor: who.id, role: who.role, now, today, address: None, request_id: None, seed, item: 0 }
+    }
+
+    pub fn card(&self, card: SavingsAccountId) -> &SavingsAccount {
+        &self.books.cards[&card]
+    }
+
+    fn tracking_number(&self) -> TrackingNumber {
+        TrackingNumber::from_random(self.commands)
+    }
+
+    /// Opens a card with the default commission.
+    pub fn open(&mut self, plan: PlanRequest) -> SavingsAccountId {
+        self.open_with(plan, CommissionRequest::default()).unwrap()
+    }
+
+    pub fn open_with(&mut self, plan: PlanRequest, commission: CommissionRequest) -> Result<SavingsAccountId, Refusal> {
+        let command = OpenSavings {
+            business_id: BusinessId::from_uuid(Uuid::from_u128(7)),
+            unit_id: UnitId::from_uuid(Uuid::from_u128(8)),
+            customer_id: CUSTOMER.id,
+            plan,
+            commission,
+            tracking_number: self.tracking_number(),
+        };
+        let context = self.context(AGENT);
+        let (card, effects) = twice(|| open_decide(&command, &context))?;
+        let id = card.id;
+        self.books.open(card, effects);
+        books_audit(&self.books);
+        Ok(id)
+    }
+
+    pub fn renew(&mut self, old: SavingsAccountId, start: Date) -> Result<SavingsAccountId, Refusal> {
+        let context = self.context(AGENT);
+        let number = self.tracking_number();
+        let (card, effects) = twice(|| renew_decide(self.card(old), start, number, &context))?;
+        let id = card.id;
+        self.books.open(card, effects);
+        books_audit(&self.books);
+        Ok(id)
+    }
+
+    /// A cash collection of today by the collector, for the oldest unpaid boxes.
+    pub fn cash(&self, amount: Money) -> ContributionItem {
+        ContributionItem {
+            amount,
+            method: ContributionMethod::Cash,
+            collected_on: self.today,
+            collected_by: COLLECTOR.id,
+            boxes: Vec::new(),
+            note: None,
+        }
+    }
+
+    /// Posts a cash collection of today.
+    pub fn pay(&mut self, card: SavingsAccountId, amount: Money) -> Result<ContributionReceipt, Refusal> {
+        let item = self.cash(amount);
+        self.post(card, &item)
+    }
+
+    pub fn post(&mut self, card: SavingsAccountId, item: &ContributionItem) -> Result<ContributionReceipt, Refusal> {
+        let context = self.context(COLLECTOR);
+        let rules = PostRules { backdate_days_max: self.policy.backdate_days_max };
+        self.decide(|books| post_decide(&books.cards[&card], item, rules, &context))
+    }
+
+    pub fn reverse(&mut self, id: ContributionId, who: Person) -> Result<ContributionReceipt, Refusal> {
+        let context = self.context(who);
+        let request = ReversalRequest { reason: "wrong card".to_owned() };
+        self.decide(|books| {
+            let original = &books.contributions[&id];
+            let card = original.savings_account_id;
+            reversal_decide(&books.cards[&card], original, &books.live_of(card), &request, &context)
+        })
+    }
+
+    pub fn change(&mut self, card: SavingsAccountId, change: SavingsChange) -> Result<(), Refusal> {
+        let context = self.context(AGENT);
+        self.decide(|books| change_decide(&books.cards[&card], change, &context).map(|effects| ((), effects)))
+    }
+
+    pub fn file(
+        &mut self,
+        card: SavingsAccountId,
+        command: &FilePayout,
+        bank_account: Option<&BankAccount>,
+        who: Person,
+    ) -> Result<PaymentRequest, Refusal> {
+        let (context, policy) = (self.context(who), self.policy);
+        self.decide(|books| file_decide(&books.cards[&card], command, bank_account, &policy, &context))
+    }
+
+    pub fn payout(
+        &mut self,
+        id: PaymentRequestId,
+        decision: &PayoutDecision,
+        who: Person,
+    ) -> Result<PaymentRequest, Refusal> {
+        let (context, policy) = (self.context(who), self.policy);
+        self.decide(|books| {
+            let request = &books.requests[&id];
+            let card = &books.cards[&request.savings_account_id];
+            let actor_collected = books.has_collected(who.id, card.id);
+            payout_decide(request, card, decision, PayoutFacts { policy: &policy, actor_collected }, &context)
+        })
+    }
+
+    fn decide<T: Debug + PartialEq>(
+        &mut self,
+        decide: impl Fn(&Books) -> Result<(T, Effects), Refusal>,
+    ) -> Result<T, Refusal> {
+        let (answer, effects) = twice(|| decide(&self.books))?;
+        self.books.apply(effects);
+        books_audit(&self.books);
+        Ok(answer)
+    }
+}
+
+/// Decides twice on the same state in the same circumstances: the result is the same, ids included.
+fn twice<T: Debug + PartialEq>(decide: impl Fn() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let first = decide();
+    assert_eq!(first, decide(), "a decision is a pure function");
+    first
+}
