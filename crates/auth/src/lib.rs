@@ -1,1 +1,33 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod access_token;
+mod address_attempts;
+mod attempts;
+mod audit;
+mod authenticator;
+mod error;
+mod hash_kernel;
+mod hash_params;
+mod hash_pool;
+mod hasher;
+mod keys;
+mod opaque_token;
+mod origin;
+mod randomness;
+mod sessions;
+mod sign_in;
+mod turns;
+
+pub use access_token::{ACCESS_TOKEN_SECONDS, AccessClaims, AccessTokens};
+pub use address_attempts::AddressKey;
+pub use attempts::{Gate, attempts_failed, gate};
+pub use authenticator::{Authenticator, Identity};
+pub use error::{AuthError, AuthResult, StartError};
+pub use hash_params::{HashParams, InvalidHashParams};
+pub use hasher::{HashConfig, Hasher, HasherStats, Verdict};
+pub use keys::{DerivedKeys, SECRET_KEY_BYTES_MIN, SecretKey, SecretKeyTooShort};
+pub use opaque_token::{OpaqueToken, token_hash};
+pub use origin::Origin;
+pub use randomness::OsRandomness;
+pub use sessions::SESSION_DAYS;
+pub use sign_in::{Grant, SignIn, SignInParts};

@@ -1,0 +1,221 @@
+//! A fixed number of threads for hashing, with a bounded queue before them.
+//!
+//! Hashing is all computation, so more threads than cores would only add waiting, and the threads of the runtime must
+//! stay free for requests that are quick. Each thread keeps its Argon2 memory while there is work, which spares the page
+//! faults of 19 MiB at every hashing, and gives it back when there was none for a while.
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use argon2::Block;
+use tokio::sync::oneshot;
+
+use crate::error::{AuthError, AuthResult};
+
+/// A thread's Argon2 memory.
+pub(crate) type Blocks = Vec<Block>;
+
+type Job = Box<dyn FnOnce(&mut Blocks) + Send>;
+
+/// How long an idle thread keeps its memory.
+const KEEP_MEMORY: Duration = Duration::from_secs(5);
+
+/// The threads. Dropping it ends them after the job each is at.
+pub(crate) struct HashPool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+    waiting_max: usize,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    closed: bool,
+}
+
+/// What a thread does next.
+enum Next {
+    Work(Job),
+    Rest,
+    End,
+}
+
+impl HashPool {
+    /// Starts the threads; at most `waiting_max` jobs wait for one.
+    pub(crate) fn start(threads: NonZeroUsize, waiting_max: usize) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared { queue: Mutex::default(), changed: Condvar::new(), waiting_max });
+        let pool = Self { shared: Arc::clone(&shared) };
+        for _ in 0..threads.get() {
+            let shared = Arc::clone(&shared);
+            // On failure `pool` is dropped, which ends the threads started so far.
+            std::thread::Builder::new().name("ofektom-hash".to_owned()).spawn(move || shared.serve())?;
+        }
+        Ok(pool)
+    }
+
+    /// Runs `work` on one of the threads. When nobody waits for the answer any more by the time its turn comes, it is left
+    /// out.
+    ///
+    /// # Errors
+    /// [`AuthError::Overloaded`] at once when the queue is full.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Blocks) -> T + Send + 'static,
+    ) -> AuthResult<T> {
+        let (answer, answered) = oneshot::channel();
+        self.shared.push(Box::new(move |blocks| {
+            if !answer.is_closed() {
+                let _ = answer.send(work(blocks));
+            }
+        }))?;
+        answered.await.map_err(|_| AuthError::Internal("a hashing gave no answer"))
+    }
+
+    /// How many jobs wait for a thread.
+    pub(crate) fn waiting(&self) -> usize {
+        self.shared.lock().jobs.len()
+    }
+}
+
+impl Drop for HashPool {
+    fn drop(&mut self) {
+        let mut queue = self.shared.lock();
+        queue.closed = true;
+        queue.jobs.clear();
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Shared {
+    /// The queue holds no state that a panic could leave half-changed.
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, job: Job) -> AuthResult<()> {
+        let mut queue = self.lock();
+        if queue.jobs.len() >= self.waiting_max {
+            return Err(AuthError::Overloaded);
+        }
+        queue.jobs.push_back(job);
+        drop(queue);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// What one thread does all its life.
+    fn serve(&self) {
+        let mut blocks = Blocks::new();
+        loop {
+            match self.next(!blocks.is_empty()) {
+                // A panic is a defect; its caller hears of it because the answer is dropped, and the thread goes on.
+                Next::Work(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut blocks)))),
+                Next::Rest => blocks = Blocks::new(),
+                Next::End => return,
+            }
+        }
+    }
+
+    /// Waits for the next job; with memory in hand, only for a while.
+    fn next(&self, holds_memory: bool) -> Next {
+        let mut queue = self.lock();
+        loop {
+            if queue.closed {
+                return Next::End;
+            }
+            if let Some(job) = queue.jobs.pop_front() {
+                return Next::Work(job);
+            }
+            if holds_memory {
+                let waited = self.changed.wait_timeout(queue, KEEP_MEMORY);
+                let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                queue = guard;
+                if timeout.timed_out() && queue.jobs.is_empty() && !queue.closed {
+                    return Next::Rest;
+                }
+            } else {
+                queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// Occupies the pool's thread until the sender is dropped.
+    async fn occupied(pool: &Arc<HashPool>) -> mpsc::Sender<()> {
+        let (release, released) = mpsc::channel::<()>();
+        let (started, has_started) = oneshot::channel();
+        let pool = Arc::clone(pool);
+        tokio::spawn(async move {
+            pool.run(move |_| {
+                let _ = started.send(());
+                let _ = released.recv();
+            })
+            .await
+        });
+        has_started.await.unwrap();
+        release
+    }
+
+    fn pool(waiting_max: usize) -> Arc<HashPool> {
+        Arc::new(HashPool::start(NonZeroUsize::MIN, waiting_max).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_told_at_once() {
+        let pool = pool(2);
+        let release = occupied(&pool).await;
+        let mut waiting: Vec<_> = (0..2).map(|n| Box::pin(pool.run(move |_| n))).collect();
+        for future in &mut waiting {
+            assert!(polled_once(future.as_mut()).is_pending());
+        }
+        assert_eq!(pool.waiting(), 2);
+        assert!(matches!(pool.run(|_| 0).await, Err(AuthError::Overloaded)));
+        drop(release);
+        for (n, future) in waiting.into_iter().enumerate() {
+            assert_eq!(future.await.unwrap(), n);
+        }
+        assert!(pool.run(|_| ()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_left_out() {
+        let pool = pool(2);
+        let release = occupied(&pool).await;
+        let ran = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&ran);
+        let mut given_up = Box::pin(pool.run(move |_| counter.fetch_add(1, Ordering::SeqCst)));
+        assert!(polled_once(given_up.as_mut()).is_pending());
+        drop(given_up);
+        drop(release);
+        // The thread takes jobs in order, so this one's answer comes after the dropped one's turn.
+        pool.run(|_| ()).await.unwrap();
+        assert_eq!(ran.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_one_answer_and_no_thread() {
+        let pool = pool(2);
+        let failed: AuthResult<()> = pool.run(|_| panic!("this panic belongs to the test")).await;
+        assert!(matches!(failed, Err(AuthError::Internal(_))));
+        assert_eq!(pool.run(|_| 5).await.unwrap(), 5);
+    }
+
+    /// Polls once, so that the job is in the queue without waiting for its answer.
+    fn polled_once<F: Future>(future: std::pin::Pin<&mut F>) -> std::task::Poll<F::Output> {
+        future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
+    }
+}
