@@ -1,1 +1,27 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod app;
+mod bank_accounts;
+mod business;
+mod caller;
+mod contribution;
+mod error;
+mod idempotency;
+mod input;
+mod ledger;
+mod payout;
+mod people;
+mod savings;
+
+pub use app::{App, Outside, Stores};
+pub use bank_accounts::{BankAccountChange, NewBankAccount};
+pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, MemberSettings, NewBusinessInput};
+pub use caller::Caller;
+pub use contribution::{BulkInput, BulkItemInput, ContributionInput, ContributionView};
+pub use error::{AppError, AppResult};
+pub use idempotency::IdempotencyInput;
+pub use ofektom_auth::Origin;
+pub use payout::PayoutInput;
+pub use people::{ActivationInput, ProfileChange, SignUp, SignUpRole};
+pub use savings::{OpenInput, PreviewInput, ScheduleBox, Statement};

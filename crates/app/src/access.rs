@@ -1,0 +1,120 @@
+//! Authorization: the caller's role in the business of the resource, against the table of the domain.
+
+use ofektom_auth::Origin;
+use ofektom_domain::audit::{AuditEntity, AuditRow};
+use ofektom_domain::business::{Business, BusinessStatus};
+use ofektom_domain::context::Context;
+use ofektom_domain::ids::{BusinessId, UserId};
+use ofektom_domain::people::PlatformRole;
+use ofektom_domain::permission::{Reach, Role, Verb, reach};
+use ofektom_domain::ports::ReadScope;
+use ofektom_domain::savings::SavingsAccount;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{AppError, AppResult};
+
+/// A permission that was given: the business, and the circumstances of the command.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    /// The business of the resource.
+    pub business: Business,
+    /// How far the permission reaches.
+    pub reach: Reach,
+    /// Who, as what, when, from where.
+    pub context: Context,
+}
+
+impl App {
+    /// The circumstances of a command outside any business.
+    pub(crate) fn context(&self, actor: UserId, role: Role, origin: &Origin) -> Context {
+        let now = self.now();
+        Context {
+            actor,
+            role,
+            now,
+            today: ofektom_domain::calendar::business_day(now, &jiff::tz::TimeZone::UTC),
+            address: origin.address,
+            request_id: origin.request_id.clone(),
+            seed: self.outside.randomness.seed(),
+            item: 0,
+        }
+    }
+
+    /// Permission to read something of a business. A super admin's reading of it leaves an audit row.
+    pub(crate) async fn grant_read(&self, caller: &Caller, verb: Verb, business: BusinessId) -> AppResult<Grant> {
+        let grant = self.grant(caller, verb, business).await?;
+        if grant.reach == Reach::PlatformAudited {
+            self.platform_read_audit(&grant.context, Some(business), verb).await?;
+        }
+        Ok(grant)
+    }
+
+    /// Permission to change something of a business, which must be trading.
+    pub(crate) async fn grant_write(&self, caller: &Caller, verb: Verb, business: BusinessId) -> AppResult<Grant> {
+        let grant = self.grant(caller, verb, business).await?;
+        if grant.business.status != BusinessStatus::Active {
+            return Err(AppError::BusinessNotActive);
+        }
+        Ok(grant)
+    }
+
+    /// Permission to change a card, or something on it. What is not his own does not exist for a customer.
+    pub(crate) async fn grant_on_card(&self, caller: &Caller, verb: Verb, card: &SavingsAccount) -> AppResult<Grant> {
+        let grant = self.grant_write(caller, verb, card.business_id).await?;
+        let own = card.customer_id == caller.id();
+        if grant.context.role == Role::Customer && !own { Err(AppError::NotFound) } else { Ok(grant) }
+    }
+
+    async fn grant(&self, caller: &Caller, verb: Verb, business: BusinessId) -> AppResult<Grant> {
+        let role = caller.role_in(business).ok_or(AppError::NotFound)?;
+        let business = self.stores.businesses.business_by_id(business).await?.ok_or(AppError::NotFound)?;
+        let reach = reach(verb, role);
+        if reach == Reach::Nothing {
+            return Err(AppError::Forbidden);
+        }
+        let context = self.context(caller.id(), role, &caller.origin);
+        let today = business.day_at(context.now);
+        Ok(Grant { business, reach, context: Context { today, ..context } })
+    }
+
+    /// What a caller may read of something that belongs to cards: in one business, or over all of his. A super admin reads
+    /// all; that leaves an audit row.
+    pub(crate) async fn scope(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> AppResult<ReadScope> {
+        let scope = self.scope_unaudited(caller, verb, only);
+        if scope.all {
+            let context = self.context(caller.id(), Role::SuperAdmin, &caller.origin);
+            self.platform_read_audit(&context, only, verb).await?;
+            return Ok(scope);
+        }
+        let member = only.map_or_else(|| caller.active_memberships().next().is_some(), |b| caller.role_in(b).is_some());
+        match (scope.businesses.is_empty() && scope.own_in.is_empty(), member) {
+            (true, true) => Err(AppError::Forbidden),
+            (true, false) if only.is_some() => Err(AppError::NotFound),
+            (true | false, _) => Ok(scope),
+        }
+    }
+
+    /// The same without checks and without a trace: for looking up what a following check decides on.
+    pub(crate) fn scope_unaudited(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> ReadScope {
+        let all = caller.user.platform_role == PlatformRole::SuperAdmin;
+        let mut scope = ReadScope { businesses: Vec::new(), own_in: Vec::new(), own: caller.id(), all };
+        let wanted = |business: BusinessId| only.is_none_or(|only| only == business);
+        for membership in caller.active_memberships().filter(|membership| wanted(membership.business_id)) {
+            match reach(verb, membership.role) {
+                Reach::Business => scope.businesses.push(membership.business_id),
+                Reach::Own => scope.own_in.push(membership.business_id),
+                Reach::Nothing | Reach::PlatformAudited => {}
+            }
+        }
+        scope
+    }
+
+    async fn platform_read_audit(&self, context: &Context, business: Option<BusinessId>, verb: Verb) -> AppResult<()> {
+        let entity = business.map_or_else(|| context.actor.uuid(), BusinessId::uuid);
+        let kind = if business.is_some() { AuditEntity::Business } else { AuditEntity::User };
+        let row = AuditRow::new(&mut context.ids(), context, business, "platform.read", (kind, entity))
+            .after(serde_json::json!({ "verb": format!("{verb:?}") }));
+        Ok(self.stores.ledger.audit_append(row).await?)
+    }
+}

@@ -1,0 +1,75 @@
+//! The use-cases' holder: stores, sign-in service, and what is injected.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ofektom_auth::{Authenticator, SignIn};
+use ofektom_domain::ports::{
+    BankAccountStore, BusinessStore, Clock, ContributionStore, LedgerStore, Messenger, PayoutStore, PeopleStore,
+    Randomness, SavingsStore, SessionStore,
+};
+
+use crate::idempotency::InFlight;
+
+/// The stores, each behind its port.
+#[derive(Clone)]
+pub struct Stores {
+    /// People.
+    pub people: Arc<dyn PeopleStore>,
+    /// Sign-ins.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Bank accounts.
+    pub bank_accounts: Arc<dyn BankAccountStore>,
+    /// Businesses, units, members.
+    pub businesses: Arc<dyn BusinessStore>,
+    /// Cards.
+    pub savings: Arc<dyn SavingsStore>,
+    /// Contributions.
+    pub contributions: Arc<dyn ContributionStore>,
+    /// Payment requests.
+    pub payouts: Arc<dyn PayoutStore>,
+    /// The books.
+    pub ledger: Arc<dyn LedgerStore>,
+}
+
+/// What comes from outside: time, randomness, delivery.
+#[derive(Clone)]
+pub struct Outside {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives random bits.
+    pub randomness: Arc<dyn Randomness>,
+    /// Delivers messages.
+    pub messenger: Arc<dyn Messenger>,
+}
+
+/// All use-cases. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) stores: Stores,
+    pub(crate) sign_in: Arc<SignIn>,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) outside: Outside,
+    pub(crate) in_flight: InFlight,
+}
+
+impl App {
+    /// Puts the use-cases together.
+    #[must_use]
+    pub fn new(stores: Stores, sign_in: Arc<SignIn>, outside: Outside) -> Self {
+        let authenticator = sign_in.authenticator();
+        Self { stores, sign_in, authenticator, outside, in_flight: InFlight::default() }
+    }
+
+    /// The instant, by the injected clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.outside.clock.now()
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}

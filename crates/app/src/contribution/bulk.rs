@@ -1,0 +1,68 @@
+//! Recording the collections of a whole round at once.
+
+use ofektom_domain::idempotency::Answer;
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::permission::Verb;
+use ofektom_domain::ports::{BulkItem, BulkOutcome, BulkPost, CardRef};
+use ofektom_domain::refusal::Refusal;
+
+use super::post::{ContributionInput, item_of, rules_of};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::AppResult;
+use crate::idempotency::IdempotencyInput;
+
+/// Most items of a bulk.
+const ITEMS_MAX: usize = 500;
+
+/// One item of a bulk.
+#[derive(Clone, Debug)]
+pub struct BulkItemInput {
+    /// The card.
+    pub card: CardRef,
+    /// The contribution.
+    pub contribution: ContributionInput,
+}
+
+/// Contributions to many cards of one business.
+#[derive(Clone, Debug)]
+pub struct BulkInput {
+    /// The items; one that could not be read is refused in its place.
+    pub items: Vec<Result<BulkItemInput, Refusal>>,
+    /// Whether one refused item refuses them all.
+    pub all_or_nothing: bool,
+}
+
+impl App {
+    /// Records up to 500 contributions; each is accepted or refused on its own, in the order given, unless all or nothing
+    /// is asked for.
+    ///
+    /// # Errors
+    /// [`crate::AppError::Refused`] for an empty or too long list; those of the idempotency key;
+    /// [`crate::AppError::Forbidden`], [`crate::AppError::NotFound`].
+    pub async fn contributions_post_bulk(
+        &self,
+        caller: &Caller,
+        business: BusinessId,
+        input: BulkInput,
+        idempotency: IdempotencyInput<BulkOutcome>,
+    ) -> AppResult<Answer<BulkOutcome>> {
+        if !(1..=ITEMS_MAX).contains(&input.items.len()) {
+            return Err(Refusal::field("items", "out_of_range", "must be 1 to 500 items").into());
+        }
+        let _guard = self.in_flight.enter(caller.id(), &idempotency.key)?;
+        let grant = self.grant_write(caller, Verb::ContributionPost, business).await?;
+        let items = input.items.into_iter().map(|item| {
+            let BulkItemInput { card, contribution } = item?;
+            Ok(BulkItem { card, item: item_of(contribution, &grant)? })
+        });
+        let command = BulkPost {
+            business_id: business,
+            items: items.collect(),
+            all_or_nothing: input.all_or_nothing,
+            rules: rules_of(&grant),
+            context: grant.context.clone(),
+        };
+        Ok(self.stores.contributions.contributions_post_bulk(command, idempotency.of(caller.id())).await?)
+    }
+}

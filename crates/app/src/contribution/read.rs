@@ -1,0 +1,47 @@
+//! Reading contributions.
+
+use ofektom_domain::contribution::{Contribution, Marking};
+use ofektom_domain::ids::ContributionId;
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::permission::Verb;
+use ofektom_domain::ports::ContributionFilter;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{AppError, AppResult};
+
+/// A contribution with its boxes.
+#[derive(Clone, Debug)]
+pub struct ContributionView {
+    /// The contribution.
+    pub contribution: Contribution,
+    /// The boxes it paid or reopened, in order of days.
+    pub boxes: Vec<Marking>,
+}
+
+impl App {
+    /// A contribution.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn contribution_get(&self, caller: &Caller, id: ContributionId) -> AppResult<ContributionView> {
+        let scope = self.scope(caller, Verb::SavingsRead, None).await?;
+        let contribution = self.stores.contributions.contribution_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
+        let boxes = self.stores.contributions.contribution_markings(contribution.business_id, id).await?;
+        Ok(ContributionView { contribution, boxes })
+    }
+
+    /// Contributions on cards that the caller may read, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the filter names a foreign business.
+    pub async fn contributions_list(
+        &self,
+        caller: &Caller,
+        filter: &ContributionFilter,
+        page: PageRequest,
+    ) -> AppResult<Page<Contribution>> {
+        let scope = self.scope(caller, Verb::SavingsRead, filter.business_id).await?;
+        Ok(self.stores.contributions.contributions_list(&scope, filter, page).await?)
+    }
+}

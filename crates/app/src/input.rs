@@ -1,0 +1,31 @@
+//! Checks of texts that several use-cases share.
+
+use ofektom_domain::refusal::Refusal;
+
+/// A reason or remark: trimmed, `min` to 500 characters, no control characters but line breaks.
+pub(crate) fn text_check(field: &'static str, text: &str, min: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    let plain = text.chars().all(|c| !c.is_control() || c == '\n');
+    if (min..=500).contains(&text.chars().count()) && plain {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::field(field, "length", format!("must be {min} to 500 characters without control characters")))
+}
+
+/// The same for a text that may be missing.
+pub(crate) fn text_check_optional(
+    field: &'static str,
+    text: Option<&str>,
+    min: usize,
+) -> Result<Option<String>, Refusal> {
+    text.map(|text| text_check(field, text, min)).transpose()
+}
+
+/// A name of a business or unit: 1 to 120 characters, trimmed.
+pub(crate) fn name_check(field: &'static str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if (1..=120).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::field(field, "length", "must be 1 to 120 characters without control characters"))
+}

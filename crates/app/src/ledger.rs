@@ -1,0 +1,73 @@
+//! The books: commissions, trial balance, journal.
+
+use ofektom_domain::commission::CommissionMovement;
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::ledger::{JournalEntry, LedgerReport, TrialBalanceLine};
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::permission::Verb;
+use ofektom_domain::ports::{CommissionFilter, CommissionGroup, CommissionSummaryLine, Progress};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::AppResult;
+
+impl App {
+    /// Commission movements, newest first: a business's for its agent and admins, a sub-agent's own collections'.
+    ///
+    /// # Errors
+    /// [`crate::AppError::Forbidden`] for a customer; [`crate::AppError::NotFound`] when the filter names a foreign business.
+    pub async fn commissions_list(
+        &self,
+        caller: &Caller,
+        filter: &CommissionFilter,
+        page: PageRequest,
+    ) -> AppResult<Page<CommissionMovement>> {
+        let scope = self.scope(caller, Verb::CommissionRead, filter.business_id).await?;
+        Ok(self.stores.ledger.commissions_list(&scope, filter, page).await?)
+    }
+
+    /// Commission summed by collector, unit, month or business.
+    ///
+    /// # Errors
+    /// As [`App::commissions_list`].
+    pub async fn commissions_summary(
+        &self,
+        caller: &Caller,
+        filter: &CommissionFilter,
+        group: CommissionGroup,
+    ) -> AppResult<Vec<CommissionSummaryLine>> {
+        let scope = self.scope(caller, Verb::CommissionRead, filter.business_id).await?;
+        Ok(self.stores.ledger.commissions_summary(&scope, filter, group).await?)
+    }
+
+    /// The sums of all accounts of a business.
+    ///
+    /// # Errors
+    /// [`crate::AppError::Forbidden`], [`crate::AppError::NotFound`].
+    pub async fn trial_balance(&self, caller: &Caller, business: BusinessId) -> AppResult<Vec<TrialBalanceLine>> {
+        self.grant_read(caller, Verb::LedgerRead, business).await?;
+        Ok(self.stores.ledger.trial_balance(business).await?)
+    }
+
+    /// The journal of a business, newest first.
+    ///
+    /// # Errors
+    /// [`crate::AppError::Forbidden`], [`crate::AppError::NotFound`].
+    pub async fn entries_list(
+        &self,
+        caller: &Caller,
+        business: BusinessId,
+        page: PageRequest,
+    ) -> AppResult<Page<JournalEntry>> {
+        self.grant_read(caller, Verb::LedgerRead, business).await?;
+        Ok(self.stores.ledger.entries_list(business, page).await?)
+    }
+
+    /// Recomputes every balance from the postings. For the command on the server.
+    ///
+    /// # Errors
+    /// [`crate::AppError::Store`].
+    pub async fn ledger_verify(&self, progress: Progress<'_>) -> AppResult<LedgerReport> {
+        Ok(self.stores.ledger.ledger_verify(progress).await?)
+    }
+}

@@ -1,0 +1,43 @@
+//! Reading payment requests.
+
+use ofektom_domain::ids::PaymentRequestId;
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::payout::PaymentRequest;
+use ofektom_domain::permission::{Reach, Verb, reach};
+use ofektom_domain::ports::PayoutFilter;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{AppError, AppResult};
+
+impl App {
+    /// A payment request.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn payout_get(&self, caller: &Caller, id: PaymentRequestId) -> AppResult<PaymentRequest> {
+        let scope = self.scope(caller, Verb::PayoutRead, None).await?;
+        self.stores.payouts.payout_by_id(&scope, id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Payment requests that the caller may read, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the filter names a foreign business.
+    pub async fn payouts_list(
+        &self,
+        caller: &Caller,
+        filter: &PayoutFilter,
+        page: PageRequest,
+    ) -> AppResult<Page<PaymentRequest>> {
+        let scope = self.scope(caller, Verb::PayoutRead, filter.business_id).await?;
+        Ok(self.stores.payouts.payouts_list(&scope, filter, page).await?)
+    }
+
+    /// Whether the caller may see a request's whole bank details: their owner, and whoever may approve it.
+    #[must_use]
+    pub fn payout_details_visible(&self, caller: &Caller, request: &PaymentRequest) -> bool {
+        let decides = caller.role_in(request.business_id).map(|role| reach(Verb::PayoutDecide, role));
+        request.customer_id == caller.id() || decides == Some(Reach::Business)
+    }
+}

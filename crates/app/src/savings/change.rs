@@ -1,0 +1,39 @@
+//! Extending, ending and cancelling a card.
+
+use ofektom_domain::ids::SavingsAccountId;
+use ofektom_domain::permission::Verb;
+use ofektom_domain::ports::ChangeSavings;
+use ofektom_domain::savings::{SavingsAccount, SavingsChange};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{AppError, AppResult};
+
+impl App {
+    /// Changes a card: a customer may end his own, everything else is the business's.
+    ///
+    /// # Errors
+    /// Those of [`ofektom_domain::savings::change_decide`]; [`AppError::Forbidden`], [`AppError::NotFound`].
+    pub async fn savings_change(
+        &self,
+        caller: &Caller,
+        id: SavingsAccountId,
+        change: SavingsChange,
+    ) -> AppResult<SavingsAccount> {
+        let verb = match change {
+            SavingsChange::End => Verb::SavingsOpen,
+            SavingsChange::Extend { .. } | SavingsChange::Cancel => Verb::SavingsChange,
+        };
+        let card = self.card_for_write(caller, id).await?;
+        let grant = self.grant_on_card(caller, verb, &card).await?;
+        let command =
+            ChangeSavings { business_id: card.business_id, savings_account_id: id, change, context: grant.context };
+        Ok(self.stores.savings.savings_change(command).await?)
+    }
+
+    /// A card that the caller may see, as a first step to change it.
+    pub(crate) async fn card_for_write(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<SavingsAccount> {
+        let scope = self.scope_unaudited(caller, Verb::SavingsRead, None);
+        self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)
+    }
+}

@@ -1,0 +1,105 @@
+//! Previewing and opening a card.
+
+use ofektom_domain::business::MembershipStatus;
+use ofektom_domain::commission::CommissionRequest;
+use ofektom_domain::ids::{BusinessId, UnitId, UserId};
+use ofektom_domain::permission::{Role, Verb};
+use ofektom_domain::plan::{self, Preview};
+use ofektom_domain::ports::{Conflict, Member, StoreError};
+use ofektom_domain::refusal::Refusal;
+use ofektom_domain::savings::{OpenSavings, PlanRequest, SavingsAccount, open_decide};
+use ofektom_domain::tracking_number::TrackingNumber;
+
+use crate::access::Grant;
+use crate::app::App;
+use crate::business::RANDOM_TRIES_MAX;
+use crate::caller::Caller;
+use crate::error::{AppError, AppResult};
+
+/// A plan to preview.
+#[derive(Clone, Copy, Debug)]
+pub struct PreviewInput {
+    /// The plan.
+    pub plan: PlanRequest,
+    /// The commission; one box a month when not given.
+    pub commission: CommissionRequest,
+}
+
+/// A card to open.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenInput {
+    /// Whose savings; the caller's own when not given.
+    pub customer_id: Option<UserId>,
+    /// Its unit; the customer's when not given.
+    pub unit_id: Option<UnitId>,
+    /// The plan.
+    pub plan: PlanRequest,
+    /// The commission agreed; the business's default when not given. A customer cannot set it himself.
+    pub commission: Option<CommissionRequest>,
+}
+
+impl App {
+    /// What a plan comes to, before anyone agrees to it. It needs no account and stores nothing.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] when the plan or the commission is out of range.
+    pub fn savings_preview(&self, input: &PreviewInput) -> AppResult<Preview> {
+        let plan = input.plan.plan()?;
+        Ok(plan::preview(&plan, &input.commission.terms_for(&plan)?)?)
+    }
+
+    /// Opens a card for a customer of the business.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] for a plan out of range, an unknown customer or unit, or a commission set by a customer;
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    pub async fn savings_open(
+        &self,
+        caller: &Caller,
+        business: BusinessId,
+        input: OpenInput,
+    ) -> AppResult<SavingsAccount> {
+        let grant = self.grant_write(caller, Verb::SavingsOpen, business).await?;
+        let customer = self.customer_of(&grant, caller, &input).await?;
+        let unit_id = match input.unit_id {
+            Some(unit) => self.unit_or_default(&grant, Some(unit)).await?,
+            None => customer.membership.unit_id,
+        };
+        for _ in 0..RANDOM_TRIES_MAX {
+            let command = OpenSavings {
+                business_id: business,
+                unit_id,
+                customer_id: customer.membership.user_id,
+                plan: input.plan,
+                commission: input.commission.unwrap_or(grant.business.policy.default_commission),
+                tracking_number: TrackingNumber::from_random(self.random_u64()),
+            };
+            let (account, effects) = open_decide(&command, &grant.context)?;
+            match self.stores.savings.savings_open(account.clone(), effects).await {
+                Ok(()) => return Ok(account),
+                Err(StoreError::Conflict(Conflict::TrackingNumber)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Overloaded.into())
+    }
+
+    async fn customer_of(&self, grant: &Grant, caller: &Caller, input: &OpenInput) -> AppResult<Member> {
+        let as_customer = grant.context.role == Role::Customer;
+        let customer = match (as_customer, input.customer_id) {
+            (true, None) => caller.id(),
+            (true, Some(named)) if named == caller.id() => named,
+            (true, Some(_)) => return Err(AppError::Forbidden),
+            (false, Some(named)) => named,
+            (false, None) => return Err(Refusal::field("customer_id", "required", "must name the customer").into()),
+        };
+        if as_customer && input.commission.is_some() {
+            let message = "is agreed with the business: leave it out to take its default";
+            return Err(Refusal::field("commission", "not_allowed", message).into());
+        }
+        let member = self.stores.businesses.member_by_id(grant.business.id, customer).await?;
+        let active = member.filter(|member| member.membership.status == MembershipStatus::Active);
+        let unknown = || Refusal::field("customer_id", "unknown", "must be an active member of the business").into();
+        active.ok_or_else(unknown)
+    }
+}

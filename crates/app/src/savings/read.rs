@@ -1,0 +1,104 @@
+//! Reading cards: the card, lists, schedule, statement.
+
+use jiff::civil::Date;
+use ofektom_domain::ids::{ContributionId, SavingsAccountId};
+use ofektom_domain::money::Money;
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::permission::Verb;
+use ofektom_domain::ports::{SavingsFilter, StatementLine};
+use ofektom_domain::savings::SavingsAccount;
+use ofektom_domain::tracking_number::TrackingNumber;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{AppError, AppResult};
+
+/// One box of a card's schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScheduleBox {
+    /// Its day.
+    pub date: Date,
+    /// Its amount.
+    pub amount: Money,
+    /// The contribution that paid it; `None` while it is pending.
+    pub contribution_id: Option<ContributionId>,
+}
+
+/// A card with the movements of its ledger account.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The card.
+    pub account: SavingsAccount,
+    /// The movements, oldest first.
+    pub lines: Vec<StatementLine>,
+}
+
+impl App {
+    /// A card.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn savings_get(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<SavingsAccount> {
+        let scope = self.scope(caller, Verb::SavingsRead, None).await?;
+        self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// A card by the number on it, among those that the caller may read.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn savings_by_tracking(&self, caller: &Caller, number: TrackingNumber) -> AppResult<SavingsAccount> {
+        let scope = self.scope(caller, Verb::SavingsRead, None).await?;
+        self.stores.savings.savings_by_tracking(&scope, number).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Cards that the caller may read, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the filter names a foreign business.
+    pub async fn savings_list(
+        &self,
+        caller: &Caller,
+        filter: &SavingsFilter,
+        page: PageRequest,
+    ) -> AppResult<Page<SavingsAccount>> {
+        let scope = self.scope(caller, Verb::SavingsRead, filter.business_id).await?;
+        Ok(self.stores.savings.savings_list(&scope, filter, page).await?)
+    }
+
+    /// The whole schedule of a card: each box pending or paid.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn savings_schedule(
+        &self,
+        caller: &Caller,
+        id: SavingsAccountId,
+    ) -> AppResult<(SavingsAccount, Vec<ScheduleBox>)> {
+        let account = self.savings_get(caller, id).await?;
+        let markings = self.stores.savings.markings_of(account.business_id, id).await?;
+        let mut paid = markings.into_iter().peekable();
+        let boxes = account.plan.boxes.amounts(0..account.plan.boxes.len()).map(|(index, amount)| {
+            let date = account.plan.date_of(index);
+            let marking = paid.next_if(|marking| marking.box_date == date);
+            ScheduleBox { date, amount, contribution_id: marking.map(|marking| marking.contribution_id) }
+        });
+        let boxes = boxes.collect();
+        Ok((account, boxes))
+    }
+
+    /// The statement of a card between two days.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn savings_statement(
+        &self,
+        caller: &Caller,
+        id: SavingsAccountId,
+        (from, to): (Option<Date>, Option<Date>),
+    ) -> AppResult<Statement> {
+        let account = self.savings_get(caller, id).await?;
+        let lines = self.stores.ledger.statement_of(account.business_id, id, from, to).await?;
+        Ok(Statement { account, lines })
+    }
+}
