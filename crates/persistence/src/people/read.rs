@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::UserId;
 use ofektom_domain::people::User;
 use ofektom_domain::phone::PhoneNumber;
-use ofektom_domain::ports::{SecretHash, StoreResult};
+use ofektom_domain::ports::{SecretHash, StoreError, StoreResult};
 
 use super::row::UserRow;
 use crate::engine::{Col, Conn, Db, DbResult};
@@ -32,4 +32,15 @@ pub(super) async fn user_by_id_on(conn: &mut Conn, id: UserId) -> DbResult<Optio
     let found =
         on!(conn, |c| users::table.find(Col(id)).select(UserRow::as_select()).first::<UserRow>(c).await.optional())?;
     Ok(found.map(User::from))
+}
+
+/// Makes units of work on one person take turns. `NotFound` when there is no such person.
+pub(crate) async fn user_lock_in_tx(conn: &mut Conn, id: UserId) -> DbResult<()> {
+    let query = users::table.find(Col(id)).select(users::id);
+    let found = match conn {
+        Conn::Pg(c) => query.for_no_key_update().first::<Col<UserId>>(&mut **c).await.optional()?,
+        // A write on SQLite is alone anyway.
+        Conn::Lite(c) => query.first::<Col<UserId>>(&mut **c).await.optional()?,
+    };
+    found.map(drop).ok_or_else(|| StoreError::NotFound.into())
 }

@@ -67,6 +67,16 @@ impl Column<Whole> for u32 {
     }
 }
 
+impl Column<Whole> for i64 {
+    fn to_column(&self) -> i64 {
+        *self
+    }
+
+    fn from_column(raw: i64) -> Result<Self, BoxError> {
+        Ok(raw)
+    }
+}
+
 impl Column<Json> for serde_json::Value {
     fn to_column(&self) -> Self {
         self.clone()

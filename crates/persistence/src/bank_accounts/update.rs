@@ -1,0 +1,70 @@
+//! Changing and removing bank accounts.
+
+use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
+use diesel_async::RunQueryDsl as _;
+use ofektom_domain::audit::AuditRow;
+use ofektom_domain::ids::{BankAccountId, UserId};
+use ofektom_domain::people::BankAccount;
+use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
+
+use crate::audit::audit_append_in_tx;
+use crate::engine::{Col, Conn, Db, DbResult, Means as _};
+use crate::people::user_lock_in_tx;
+use crate::schema::bank_accounts;
+
+pub(super) async fn bank_account_update(db: &Db, account: BankAccount, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| {
+        user_lock_in_tx(conn, account.user_id).await?;
+        if account.is_default {
+            default_clear_in_tx(conn, account.user_id).await?;
+        }
+        let it = bank_accounts::table
+            .find(Col(account.id))
+            .filter(bank_accounts::user_id.eq(Col(account.user_id)))
+            .filter(bank_accounts::removed_at.is_null());
+        let change = (
+            bank_accounts::bank_code.eq(account.details.bank_code().to_owned()),
+            bank_accounts::account_number.eq(account.details.account_number().to_owned()),
+            bank_accounts::account_name.eq(account.details.account_name().to_owned()),
+            bank_accounts::is_default.eq(account.is_default),
+            bank_accounts::changed_at.eq(account.changed_at.map(Col)),
+            bank_accounts::updated_at.eq(Col(account.updated_at)),
+        );
+        let changed =
+            on!(conn, |c| diesel::update(it).set(change).execute(c).await).unique_means(Conflict::BankAccount)?;
+        if changed == 0 {
+            return Err(StoreError::NotFound.into());
+        }
+        audit_append_in_tx(conn, &[audit]).await
+    })
+    .await
+}
+
+pub(super) async fn bank_account_delete(db: &Db, user: UserId, id: BankAccountId, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| {
+        let it = bank_accounts::table
+            .find(Col(id))
+            .filter(bank_accounts::user_id.eq(Col(user)))
+            .filter(bank_accounts::removed_at.is_null());
+        let removed = (
+            bank_accounts::removed_at.eq(Some(Col(audit.at))),
+            bank_accounts::updated_at.eq(Col(audit.at)),
+            bank_accounts::is_default.eq(false),
+        );
+        if on!(conn, |c| diesel::update(it).set(removed).execute(c).await)? == 0 {
+            return Err(StoreError::NotFound.into());
+        }
+        audit_append_in_tx(conn, &[audit]).await
+    })
+    .await
+}
+
+/// Leaves the person without a default, so that another one can be it.
+pub(super) async fn default_clear_in_tx(conn: &mut Conn, user: UserId) -> DbResult<()> {
+    let default = bank_accounts::table
+        .filter(bank_accounts::user_id.eq(Col(user)))
+        .filter(bank_accounts::is_default.eq(true))
+        .filter(bank_accounts::removed_at.is_null());
+    on!(conn, |c| diesel::update(default).set(bank_accounts::is_default.eq(false)).execute(c).await)?;
+    Ok(())
+}
