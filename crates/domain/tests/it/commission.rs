@@ -5,6 +5,7 @@ use ofektom_domain::commission::{CommissionPeriod, CommissionRequest};
 use ofektom_domain::contribution::ContributionItem;
 use ofektom_domain::money::Money;
 use ofektom_domain::refusal::Refusal;
+use ofektom_domain::savings::SavingsStatus;
 
 use super::desk::{Desk, daily, naira, target};
 
@@ -103,5 +104,5 @@ fn a_commission_of_everything_leaves_nothing_to_pay() {
     desk.pay(card, naira(1_000)).unwrap();
     let card = desk.card(card);
     assert_eq!((card.commission, card.balance), (naira(1_000), Money::ZERO));
-    assert_eq!(card.status, ofektom_domain::savings::SavingsStatus::PaidOut);
+    assert_eq!(card.status, SavingsStatus::PaidOut);
 }

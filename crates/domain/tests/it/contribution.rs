@@ -1,14 +1,14 @@
 //! Contributions: which boxes the money pays, what stays as credit, what is refused.
 
 use jiff::civil::date;
-use ofektom_domain::contribution::{ContributionItem, ContributionMethod};
+use ofektom_domain::contribution::{ContributionItem, ContributionMethod, ContributionReceipt};
 use ofektom_domain::ledger::LedgerAccount;
 use ofektom_domain::money::Money;
 use ofektom_domain::refusal::Refusal;
 
 use super::desk::{COLLECTOR, Desk, OTHER_COLLECTOR, daily, naira};
 
-fn dates(receipt: &ofektom_domain::contribution::ContributionReceipt) -> Vec<String> {
+fn dates(receipt: &ContributionReceipt) -> Vec<String> {
     receipt.allocated.iter().map(|marking| marking.box_date.to_string()).collect()
 }
 

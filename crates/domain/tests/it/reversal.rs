@@ -6,7 +6,7 @@ use ofektom_domain::contribution::{ContributionItem, ContributionKind, Contribut
 use ofektom_domain::ids::UnitId;
 use ofektom_domain::ledger::LedgerAccount;
 use ofektom_domain::money::Money;
-use ofektom_domain::payout::{DisburseMethod, PayoutDecision};
+use ofektom_domain::payout::{DisburseMethod, FilePayout, PayoutDecision};
 use ofektom_domain::permission::Role;
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{SavingsChange, SavingsStatus};
@@ -62,6 +62,19 @@ fn boxes_that_used_its_credit_reopen_newest_first() {
     assert_eq!(desk.card(card).paid_amount().unwrap(), naira(1_000));
     let rest = desk.reverse(second.contribution.id, AGENT).unwrap();
     assert_eq!((days(&rest), rest.contribution.credit_after), (vec![2, 3], Money::ZERO));
+}
+
+#[test]
+fn the_newest_boxes_are_those_of_the_newest_contribution_whatever_their_day() {
+    let mut desk = Desk::new();
+    let card = desk.open(daily(500, 1, START));
+    let first = desk.pay(card, naira(900)).unwrap();
+    for (day, amount) in [(20, 600), (5, 500)] {
+        let item = ContributionItem { boxes: vec![date(2025, 1, day)], ..desk.cash(naira(amount)) };
+        desk.post(card, &item).unwrap();
+    }
+    assert_eq!(desk.books.live_of(card).len(), 4, "1, 2, 5 and 20 January");
+    assert_eq!(days(&desk.reverse(first.contribution.id, AGENT).unwrap()), [1, 5]);
 }
 
 #[test]
@@ -135,7 +148,7 @@ fn money_that_is_held_or_gone_is_not_taken_back() {
     let paid = desk.pay(card, naira(1_500)).unwrap().contribution.id;
     desk.change(card, SavingsChange::End).unwrap();
     desk.policy.partial_payout = true;
-    let part = ofektom_domain::payout::FilePayout { amount: Some(naira(400)), ..IN_CASH };
+    let part = FilePayout { amount: Some(naira(400)), ..IN_CASH };
     let request = desk.file(card, &part, None, CUSTOMER).unwrap().id;
     assert_eq!(desk.reverse(paid, AGENT), Err(Refusal::MoneyHeld));
     desk.payout(request, &PayoutDecision::Approve, AGENT).unwrap();

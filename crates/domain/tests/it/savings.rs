@@ -1,9 +1,10 @@
 //! The life of a card: extend, renew, end, cancel.
 
 use jiff::civil::date;
+use ofektom_domain::commission::CommissionRequest;
 use ofektom_domain::money::Money;
 use ofektom_domain::refusal::{FieldError, Refusal};
-use ofektom_domain::savings::{CompletionReason, Progress, SavingsChange, SavingsStatus};
+use ofektom_domain::savings::{CompletionReason, PlanRequest, Progress, SavingsChange, SavingsStatus};
 
 use super::desk::{AGENT, Desk, daily, naira, target};
 
@@ -50,6 +51,16 @@ fn an_extended_target_spreads_what_is_unpaid() {
 }
 
 #[test]
+fn a_target_extended_twice_counts_from_the_day_agreed_at_first() {
+    let mut desk = Desk::new();
+    let card = desk.open(target(900, date(2025, 1, 10), date(2025, 1, 31)));
+    for end in [date(2025, 2, 28), date(2025, 3, 31)] {
+        desk.change(card, EXTEND).unwrap();
+        assert_eq!(desk.card(card).plan.end(), end);
+    }
+}
+
+#[test]
 fn a_reopened_box_is_spread_again_and_keeps_its_amount_until_then() {
     let mut desk = Desk::new();
     let card = desk.open(target(900, date(2025, 1, 1), date(2025, 1, 9)));
@@ -85,12 +96,12 @@ fn an_extension_out_of_range_names_the_months() {
     }
     // Two kobo cannot be spread over a month.
     let small = desk.open_with(
-        ofektom_domain::savings::PlanRequest::Target {
+        PlanRequest::Target {
             target_amount: Money::from_kobo(2),
             start_date: date(2025, 1, 1),
             end_date: date(2025, 1, 2),
         },
-        ofektom_domain::commission::CommissionRequest::default(),
+        CommissionRequest::default(),
     );
     assert_eq!(field_of(desk.change(small.unwrap(), EXTEND)).as_deref(), Some("months"));
 }
@@ -158,7 +169,7 @@ fn a_card_starts_within_ten_years_back_and_a_year_ahead() {
     for (start, accepted) in
         [(date(2015, 1, 8), true), (date(2015, 1, 7), false), (date(2026, 1, 16), true), (date(2026, 1, 17), false)]
     {
-        let opened = desk.open_with(daily(500, 1, start), ofektom_domain::commission::CommissionRequest::default());
+        let opened = desk.open_with(daily(500, 1, start), CommissionRequest::default());
         assert_eq!(opened.is_ok(), accepted, "{start}");
     }
 }
