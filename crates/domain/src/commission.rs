@@ -52,6 +52,16 @@ impl CommissionRequest {
         }
         Ok(CommissionTerms { amount, period: self.period })
     }
+
+    /// The same as a business's default for a plan: an amount above the sum of all boxes becomes that sum, so that a default
+    /// made for large plans does not stand in the way of a small one.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn fitted_to(&self, plan: &Plan) -> Result<Self, MoneyError> {
+        let total = plan.boxes.total()?;
+        Ok(Self { amount: self.amount.map(|amount| amount.min(total)), period: self.period })
+    }
 }
 
 /// The commission terms of one card: a snapshot taken when it was opened.

@@ -65,13 +65,17 @@ impl App {
             Some(unit) => self.unit_or_default(&grant, Some(unit)).await?,
             None => customer.membership.unit_id,
         };
+        let commission = match input.commission {
+            Some(agreed) => agreed,
+            None => grant.business.policy.default_commission.fitted_to(&input.plan.plan()?).map_err(Refusal::from)?,
+        };
         for _ in 0..RANDOM_TRIES_MAX {
             let command = OpenSavings {
                 business_id: business,
                 unit_id,
                 customer_id: customer.membership.user_id,
                 plan: input.plan,
-                commission: input.commission.unwrap_or(grant.business.policy.default_commission),
+                commission,
                 tracking_number: TrackingNumber::from_random(self.random_u64()),
             };
             let (account, effects) = open_decide(&command, &grant.context)?;

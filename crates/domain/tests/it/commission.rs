@@ -4,6 +4,7 @@ use jiff::civil::{Date, date};
 use ofektom_domain::commission::{CommissionPeriod, CommissionRequest};
 use ofektom_domain::contribution::ContributionItem;
 use ofektom_domain::money::Money;
+use ofektom_domain::plan::Plan;
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::SavingsStatus;
 
@@ -105,4 +106,13 @@ fn a_commission_of_everything_leaves_nothing_to_pay() {
     let card = desk.card(card);
     assert_eq!((card.commission, card.balance), (naira(1_000), Money::ZERO));
     assert_eq!(card.status, SavingsStatus::PaidOut);
+}
+
+#[test]
+fn a_default_above_a_small_plan_becomes_the_plan() {
+    let plan = Plan::daily(Money::from_kobo(10_000), 1, date(2025, 2, 1)).unwrap();
+    let default = CommissionRequest { amount: Some(Money::from_kobo(1_000_000)), period: CommissionPeriod::Monthly };
+    assert!(default.terms_for(&plan).is_err());
+    let fitted = default.fitted_to(&plan).unwrap();
+    assert_eq!(fitted.terms_for(&plan).unwrap().amount, plan.boxes.total().unwrap());
 }
