@@ -7,6 +7,8 @@ mod bank_accounts;
 mod businesses;
 mod people;
 mod schema;
+#[cfg(test)]
+mod schema_tests;
 mod sessions;
 
 pub use bank_accounts::BankAccounts;

@@ -44,6 +44,7 @@ CREATE TABLE memberships (
     FOREIGN KEY (business_id, unit_id) REFERENCES units (business_id, id)
 );
 CREATE INDEX memberships_user ON memberships (user_id);
+CREATE INDEX memberships_newest ON memberships (business_id, created_at, user_id);
 CREATE INDEX memberships_unit ON memberships (business_id, unit_id);
 
 ALTER TABLE businesses ADD CONSTRAINT businesses_default_unit

@@ -3,9 +3,11 @@
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel::{BoolExpressionMethods as _, EscapeExpressionMethods as _, TextExpressionMethods as _};
 use diesel_async::RunQueryDsl as _;
+use jiff::Timestamp;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{Member, MemberFilter, StoreResult};
+use uuid::Uuid;
 
 use super::row::MembershipRow;
 use crate::engine::{Col, Conn, Db, DbResult};
@@ -28,7 +30,8 @@ pub(super) async fn member_by_id_on(conn: &mut Conn, business: BusinessId, user:
     Ok(found.map(member))
 }
 
-/// Pages go by the user's id: the newest person first. It is unique in the business and never changes.
+/// The newest membership first. A page continues after a person: his membership's instant is looked up, so that the key
+/// stays his id alone.
 pub(super) async fn members_list(
     db: &Db,
     business: BusinessId,
@@ -36,12 +39,16 @@ pub(super) async fn members_list(
     page: PageRequest,
 ) -> StoreResult<Page<Member>> {
     db.read(async move |conn| {
+        let after = match page.after {
+            Some(user) => Some((joined_at_on(conn, business, user).await?, user)),
+            None => None,
+        };
         let rows = on!(conn, |c| {
             let mut query = memberships::table
                 .inner_join(users::table)
                 .inner_join(businesses::table)
                 .filter(memberships::business_id.eq(Col(business)))
-                .order(memberships::user_id.desc())
+                .order((memberships::created_at.desc(), memberships::user_id.desc()))
                 .limit(i64::from(page.limit) + 1)
                 .select((MembershipRow::as_select(), UserRow::as_select(), businesses::name))
                 .into_boxed();
@@ -57,8 +64,9 @@ pub(super) async fn members_list(
             if let Some(text) = &filter.search {
                 query = query.filter(users::name_search.like(pattern_containing(text)).escape('\\'));
             }
-            if let Some(after) = page.after {
-                query = query.filter(memberships::user_id.lt(Col(after)));
+            if let Some((at, user)) = after {
+                let same = memberships::created_at.eq(Col(at)).and(memberships::user_id.lt(Col(user)));
+                query = query.filter(memberships::created_at.lt(Col(at)).or(same));
             }
             query.load::<(MembershipRow, UserRow, String)>(c).await
         })?;
@@ -66,6 +74,17 @@ pub(super) async fn members_list(
         Ok(Page::from_rows(members, page.limit, |member: &Member| member.user.id.uuid()))
     })
     .await
+}
+
+/// When a person became a member. A cursor that names nobody gets an empty page.
+async fn joined_at_on(conn: &mut Conn, business: BusinessId, user: Uuid) -> DbResult<Timestamp> {
+    let found = on!(conn, |c| memberships::table
+        .find((Col(business), Col(user)))
+        .select(memberships::created_at)
+        .first::<Col<Timestamp>>(c)
+        .await
+        .optional())?;
+    Ok(found.map_or(Timestamp::UNIX_EPOCH, |at| at.0))
 }
 
 fn member((membership, user, business_name): (MembershipRow, UserRow, String)) -> Member {

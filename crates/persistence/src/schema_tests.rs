@@ -1,0 +1,172 @@
+//! `schema.rs` and the two migration trees say the same: tables, columns, their types, keys and indexes.
+
+use std::collections::BTreeMap;
+
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryableByName, sql_query};
+use diesel_async::RunQueryDsl as _;
+use ofektom_testkit::{Engine, TestDb, run_on};
+
+use crate::engine::{Conn, Db, DbConfig};
+
+/// One fact about the schema, in words.
+#[derive(QueryableByName)]
+struct Fact {
+    #[diesel(sql_type = Text)]
+    about: String,
+    #[diesel(sql_type = Text)]
+    said: String,
+}
+
+type Facts = BTreeMap<String, String>;
+
+async fn facts(test: &TestDb, sql: &'static str) -> Facts {
+    let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
+    let work = async move |conn: &mut Conn| Ok(on!(conn, |c| sql_query(sql).load::<Fact>(c).await)?);
+    let facts = db.read(work).await.unwrap();
+    facts.into_iter().map(|fact| (fact.about, fact.said)).collect()
+}
+
+const POSTGRES_COLUMNS: &str = "
+    SELECT table_name || '.' || column_name AS about,
+           data_type || CASE is_nullable WHEN 'YES' THEN ' null' ELSE '' END AS said
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
+
+const SQLITE_COLUMNS: &str = "
+    SELECT m.name || '.' || c.name AS about, c.type || CASE c.\"notnull\" WHEN 0 THEN ' null' ELSE '' END AS said
+    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+
+const POSTGRES_INDEXES: &str = "
+    SELECT CASE WHEN i.indisprimary THEN t.relname || ' primary key' ELSE x.relname END AS about,
+           t.relname || ': ' || CASE WHEN i.indisunique THEN 'unique ' ELSE '' END
+               || CASE WHEN i.indpred IS NOT NULL THEN 'partial ' ELSE '' END
+               || (SELECT string_agg(a.attname, ', ' ORDER BY k.place)
+                   FROM unnest(i.indkey) WITH ORDINALITY k (column_number, place)
+                   JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.column_number) AS said
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+    WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%'";
+
+const SQLITE_INDEXES: &str = "
+    SELECT CASE i.origin WHEN 'pk' THEN m.name || ' primary key' ELSE i.name END AS about,
+           m.name || ': ' || CASE i.\"unique\" WHEN 1 THEN 'unique ' ELSE '' END
+               || CASE i.partial WHEN 1 THEN 'partial ' ELSE '' END
+               || (SELECT group_concat(c.name, ', ' ORDER BY c.seqno) FROM pragma_index_info(i.name) c) AS said
+    FROM sqlite_master m, pragma_index_list(m.name) i
+    WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+
+const POSTGRES_TRIGGERS: &str = "
+    SELECT DISTINCT event_object_table AS about, 'append-only' AS said FROM information_schema.triggers
+    WHERE trigger_name LIKE '%append_only'";
+
+const SQLITE_TRIGGERS: &str = "
+    SELECT tbl_name AS about, 'append-only' AS said FROM sqlite_master
+    WHERE type = 'trigger' GROUP BY tbl_name HAVING count(*) = 2";
+
+/// The columns as `schema.rs` has them, in the words of an engine.
+fn declared(word_of: fn(&str) -> &'static str) -> Facts {
+    let mut table = "";
+    let mut facts = Facts::new();
+    for line in include_str!("schema.rs").lines().map(str::trim) {
+        if let Some((name, "{")) = line.split_once(") ").and_then(|(head, end)| Some((head.split_once(" (")?.0, end))) {
+            table = name;
+        } else if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let null = if inner.is_some() { " null" } else { "" };
+            facts.insert(format!("{table}.{column}"), format!("{}{null}", word_of(inner.unwrap_or(kind))));
+        }
+    }
+    facts
+}
+
+fn postgres_word(kind: &str) -> &'static str {
+    match kind {
+        "Uid" => "uuid",
+        "Instant" => "timestamp with time zone",
+        "Day" => "date",
+        "Whole" => "bigint",
+        "Bytes" | "Binary" => "bytea",
+        "Json" => "jsonb",
+        "Bool" => "boolean",
+        "Word" | "Text" => "text",
+        _ => "?",
+    }
+}
+
+fn sqlite_word(kind: &str) -> &'static str {
+    match kind {
+        "Uid" | "Bytes" | "Binary" => "BLOB",
+        "Instant" | "Whole" | "Bool" => "INTEGER",
+        "Day" | "Json" | "Word" | "Text" => "TEXT",
+        _ => "?",
+    }
+}
+
+#[test]
+fn columns_are_as_declared_on_postgres() {
+    run_on(Engine::Postgres, async |test: TestDb| {
+        assert_eq!(facts(&test, POSTGRES_COLUMNS).await, declared(postgres_word));
+    });
+}
+
+#[test]
+fn columns_are_as_declared_on_sqlite() {
+    run_on(Engine::Sqlite, async |test: TestDb| {
+        let declared = declared(sqlite_word);
+        assert!(declared.len() > 150, "schema.rs is read wrongly");
+        assert_eq!(facts(&test, SQLITE_COLUMNS).await, declared);
+    });
+}
+
+#[test]
+fn keys_indexes_and_triggers_are_the_same_on_both() {
+    run_on(Engine::Postgres, async |postgres: TestDb| {
+        let sqlite = TestDb::migrated(Engine::Sqlite).await;
+        let indexes = facts(&sqlite, SQLITE_INDEXES).await;
+        assert!(indexes.len() > 40, "{indexes:?}");
+        assert_eq!(facts(&postgres, POSTGRES_INDEXES).await, indexes);
+        let guarded = facts(&sqlite, SQLITE_TRIGGERS).await;
+        let tables: Vec<&str> = guarded.keys().map(String::as_str).collect();
+        assert_eq!(tables, ["audit_rows", "commissions", "journal_entries", "postings"]);
+        assert_eq!(facts(&postgres, POSTGRES_TRIGGERS).await, guarded);
+    });
+}
+
+/// Every key of a tenant's table begins with the tenant, so that one business can be one shard.
+#[test]
+fn the_business_comes_first_in_every_key_of_a_tenant() {
+    run_on(Engine::Sqlite, async |test: TestDb| {
+        let columns = facts(&test, SQLITE_COLUMNS).await;
+        for (name, index) in facts(&test, SQLITE_INDEXES).await {
+            let Some((table, shape)) = index.split_once(": ") else { panic!("{index}") };
+            let of_a_tenant = columns.contains_key(&format!("{table}.business_id"));
+            if of_a_tenant && shape.starts_with("unique") {
+                let keys = shape.trim_start_matches("unique ").trim_start_matches("partial ");
+                assert!(keys.starts_with("business_id"), "{name}: {keys}");
+            }
+        }
+    });
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+#[test]
+fn migrations_have_the_same_names() {
+    run_on(Engine::Postgres, async |postgres: TestDb| {
+        let sqlite = TestDb::empty(Engine::Sqlite).await;
+        let sqlite = Db::connect(DbConfig::new(&sqlite.url)).await.unwrap();
+        let names = sqlite.migrations_pending().await.unwrap();
+        assert!(names.len() >= 7);
+        let empty = TestDb::empty(Engine::Postgres).await;
+        let empty = Db::connect(DbConfig::new(&empty.url)).await.unwrap();
+        assert_eq!(empty.migrations_pending().await.unwrap(), names);
+        let migrated = Db::connect(DbConfig::new(&postgres.url)).await.unwrap();
+        let applied = "SELECT count(*) AS count FROM __diesel_schema_migrations";
+        let work =
+            async move |conn: &mut Conn| Ok(on!(conn, |c| sql_query(applied).get_result::<Count>(c).await)?.count);
+        assert_eq!(usize::try_from(migrated.read(work).await.unwrap()).unwrap(), names.len());
+    });
+}
