@@ -58,6 +58,11 @@ pub(crate) fn locked(
         .after(json!({ "person_exists": user.is_some() }))
 }
 
+/// Too many attempts failed from one address, over all numbers. The row's address tells which.
+pub(crate) fn address_locked(ids: &mut IdFactory, origin: &Origin, now: Timestamp) -> AuditRow {
+    row(ids, origin, now, None, "address.lock", (AuditEntity::Session, Uuid::nil()))
+}
+
 /// A used refresh token came back. Which session it was of only the store knows: it puts that in as the entity.
 pub(crate) fn refresh_reused(ids: &mut IdFactory, origin: &Origin, now: Timestamp) -> AuditRow {
     row(ids, origin, now, None, "session.reuse", (AuditEntity::Session, Uuid::nil()))

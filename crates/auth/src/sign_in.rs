@@ -159,6 +159,8 @@ impl SignIn {
         let now = self.clock.now();
         if address_key.is_some_and(|key| self.addresses.fail(key, now)) {
             tracing::warn!(request.id = origin.request_id.as_deref(), "an address is locked: too many sign-ins failed");
+            let audit = audit::address_locked(&mut self.ids(now), origin, now);
+            self.sessions.address_lock_audit(audit).await?;
         }
         let lock_audit = audit::locked(&mut self.ids(now), origin, now, person, phone_key);
         let after = self.sessions.attempts_fail(phone_key, attempts_failed, now, lock_audit).await?;

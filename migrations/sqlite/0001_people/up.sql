@@ -61,6 +61,8 @@ CREATE TABLE sign_in_attempts (
     locked_until INTEGER,
     PRIMARY KEY (key)
 ) STRICT, WITHOUT ROWID;
+-- Finds the counters that are forgotten.
+CREATE INDEX sign_in_attempts_last ON sign_in_attempts (last_failed_at);
 
 CREATE TABLE bank_accounts (
     id BLOB NOT NULL,

@@ -67,4 +67,7 @@ pub trait SessionStore: Send + Sync {
         now: Timestamp,
         lock_audit: AuditRow,
     ) -> StoreResult<SignInAttempts>;
+
+    /// Writes the audit row of a locked address. Addresses are counted outside the store.
+    async fn address_lock_audit(&self, audit: AuditRow) -> StoreResult<()>;
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable};
 use diesel::{Insertable, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ofektom_domain::audit::AuditRow;
 use ofektom_domain::people::{SignInAttempts, TokenHash};
 use ofektom_domain::ports::StoreResult;
@@ -51,6 +51,7 @@ pub(super) async fn attempts_fail(
     lock_audit: AuditRow,
 ) -> StoreResult<SignInAttempts> {
     db.write(async move |conn| {
+        forgotten_delete_in_tx(conn, now).await?;
         let before = attempts_lock_in_tx(conn, key, now).await?;
         let after = decide(before, now);
         let state = (
@@ -66,6 +67,19 @@ pub(super) async fn attempts_fail(
         Ok(after)
     })
     .await
+}
+
+/// Counters that no rule remembers any more go, so that trying many numbers does not fill the table.
+async fn forgotten_delete_in_tx(conn: &mut Conn, now: Timestamp) -> DbResult<()> {
+    let day_before = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+    let forgotten = sign_in_attempts::table.filter(sign_in_attempts::last_failed_at.lt(Col(day_before)));
+    on!(conn, |c| diesel::delete(forgotten).execute(c).await)?;
+    Ok(())
+}
+
+/// The lock itself is not kept here, only its trace.
+pub(super) async fn address_lock_audit(db: &Db, audit: AuditRow) -> StoreResult<()> {
+    db.write(async move |conn| audit_append_in_tx(conn, &[audit]).await).await
 }
 
 /// The state under a key, locked. A missing row is made first, with no failures, so that there is something to lock:

@@ -82,4 +82,8 @@ impl SessionStore for Sessions {
     ) -> StoreResult<SignInAttempts> {
         attempts::attempts_fail(&self.db, key, decide, now, lock_audit).await
     }
+
+    async fn address_lock_audit(&self, audit: AuditRow) -> StoreResult<()> {
+        attempts::address_lock_audit(&self.db, audit).await
+    }
 }

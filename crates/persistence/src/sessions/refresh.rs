@@ -66,7 +66,8 @@ async fn unusable_in_tx(
     let session = on!(conn, |c| used.select(refresh_tokens::session_id).first::<Col<SessionId>>(c).await.optional())?;
     match session {
         Some(Col(session)) if session_end_in_tx(conn, session, now).await? => {
-            audit_append_in_tx(conn, &[reuse_audit]).await?;
+            let audit = AuditRow { entity_id: session.uuid(), ..reuse_audit };
+            audit_append_in_tx(conn, &[audit]).await?;
             Ok(RefreshOutcome::Reused(session))
         }
         Some(_) | None => Ok(RefreshOutcome::Invalid),
