@@ -147,6 +147,42 @@ fn the_business_comes_first_in_every_key_of_a_tenant() {
     });
 }
 
+#[test]
+fn the_books_refuse_changes() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        run_on(engine, async |test: TestDb| {
+            let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
+            let row = "INSERT INTO commissions (business_id, id, savings_account_id, unit_id, collector_id, period, \
+                       period_start, amount_kobo, contribution_id, entry_id, occurred_on, created_at) \
+                       SELECT id, id, id, id, id, 0, '2025-01-01', 5, id, id, '2025-01-01', updated_at FROM users";
+            for sql in [insert_user(test.engine), row] {
+                db.write(async move |conn: &mut Conn| Ok(on!(conn, |c| sql_query(sql).execute(c).await)?))
+                    .await
+                    .unwrap();
+            }
+            for sql in ["UPDATE commissions SET amount_kobo = 6", "DELETE FROM commissions"] {
+                let outcome =
+                    db.write(async move |conn: &mut Conn| Ok(on!(conn, |c| sql_query(sql).execute(c).await)?));
+                let error = format!("{:?}", outcome.await.unwrap_err());
+                assert!(error.contains("append-only"), "{error}");
+            }
+        });
+    }
+}
+
+const fn insert_user(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Postgres => {
+            "INSERT INTO users VALUES (gen_random_uuid(), '+1', 'A', 'a', NULL, 'pin', 'none', 'pending', NULL, now(), \
+             gen_random_uuid(), now(), gen_random_uuid())"
+        }
+        Engine::Sqlite => {
+            "INSERT INTO users VALUES (randomblob(16), '+1', 'A', 'a', NULL, 'pin', 'none', 'pending', NULL, 1, \
+             randomblob(16), 1, randomblob(16))"
+        }
+    }
+}
+
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]

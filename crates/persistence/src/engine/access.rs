@@ -2,10 +2,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use ofektom_domain::ports::StoreResult;
 use tokio::sync::TryAcquireError;
+use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::conn::Conn;
@@ -77,28 +79,36 @@ impl Inner {
         }
     }
 
+    /// Every wait on a PostgreSQL server is bounded, because it may be frozen or cut off. SQLite has no network to lose,
+    /// and a query of it cannot be abandoned half-way.
     async fn attempt<T: Send + 'static>(&self, door: Door, mut conn: Conn, work: impl Work<T>) -> Attempt<T> {
-        let bound = match &self.pools {
-            Pools::Pg(_) if !self.config.unit_timeout.is_zero() => self.config.unit_timeout,
-            // A SQLite query cannot be abandoned half-way, and there is no network to lose.
-            _ => std::time::Duration::MAX,
+        let bounded = |bound: Duration| match &self.pools {
+            Pools::Pg(_) if !bound.is_zero() => bound,
+            Pools::Pg(_) | Pools::Lite { .. } => Duration::MAX,
         };
-        match tokio::time::timeout(bound, run(door, &mut conn, work)).await {
+        if door == Door::Write {
+            // Also the ping of a connection: a dead one is found here, before anything was asked of it.
+            match timeout(bounded(self.config.connect_timeout), conn.begin_write()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Attempt::Failed(error.into()),
+                Err(_) => {
+                    conn.discard();
+                    return Attempt::Failed(DbError::Unavailable("the database did not answer in time".to_owned()));
+                }
+            }
+        }
+        match timeout(bounded(self.config.unit_timeout), run(door, &mut conn, work)).await {
             Ok(attempt) => attempt,
             Err(_) => {
                 conn.discard();
-                Attempt::Failed(DbError::Overloaded("a unit of work took too long".to_owned()))
+                Attempt::CommitFailed(DbError::Unavailable("a unit of work took too long".to_owned()))
             }
         }
     }
 }
 
+/// Runs the work in the transaction that is open, if it is a write, and ends the transaction.
 async fn run<T: Send + 'static>(door: Door, conn: &mut Conn, work: impl Work<T>) -> Attempt<T> {
-    if door == Door::Write
-        && let Err(error) = conn.begin_write().await
-    {
-        return Attempt::Failed(error.into());
-    }
     // Caught, so that a panic frees its locks now and not when the pool next looks at the connection.
     let answer = AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(DbError::Panicked));
     match (answer, door) {

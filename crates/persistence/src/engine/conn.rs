@@ -13,6 +13,7 @@ use super::pg::PgManager;
 pub(crate) type LiteConnection = SyncConnectionWrapper<SqliteConnection>;
 
 /// A connection that a unit of work holds for its duration.
+#[expect(clippy::large_enum_variant, reason = "there is one for each unit of work; a box would only add an allocation")]
 pub(crate) enum Conn {
     /// PostgreSQL.
     Pg(Object<PgManager>),

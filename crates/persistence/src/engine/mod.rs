@@ -20,6 +20,8 @@ mod url;
 mod work;
 
 #[cfg(test)]
+mod lost_tests;
+#[cfg(test)]
 mod tests;
 
 pub use config::DbConfig;
@@ -31,3 +33,4 @@ pub use url::Engine;
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
 pub(crate) use types::{Bytes, Col, Day, Instant, Json, Uid, Whole, Word};
+pub(crate) use work::Work;

@@ -18,6 +18,9 @@ mod columns;
 mod kinds;
 mod texts;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use col::Col;
 pub(crate) use kinds::{Bytes, Day, Instant, Json, Uid, Whole, Word};
 
