@@ -1,1 +1,18 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod configure;
+mod envelope;
+mod extract;
+mod handlers;
+mod openapi;
+mod probe;
+mod problem;
+mod reply;
+mod routes;
+mod wire;
+
+pub use configure::{HttpState, configure};
+pub use openapi::{openapi_document, openapi_json};
+pub use probe::{PoolStatus, QueueStatus, SystemProbe};
+pub use problem::Kind;
+pub use routes::{Access, Row, table};

@@ -1,0 +1,44 @@
+//! Mounts everything. The server and the tests call the same function.
+
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use ofektom_app::App;
+
+use crate::envelope::envelope;
+use crate::probe::SystemProbe;
+use crate::routes::{Row, mount, not_found, table};
+
+/// What the handlers work with. Cheap to clone: make it once, and clone it into each worker.
+#[derive(Clone)]
+pub struct HttpState {
+    app: web::Data<App>,
+    probe: web::Data<dyn SystemProbe>,
+}
+
+impl std::fmt::Debug for HttpState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpState").finish_non_exhaustive()
+    }
+}
+
+impl HttpState {
+    /// The use-cases, and what the server tells about itself.
+    #[must_use]
+    pub fn new(app: App, probe: Arc<dyn SystemProbe>) -> Self {
+        Self { app: web::Data::new(app), probe: web::Data::from(probe) }
+    }
+}
+
+/// Mounts all routes with their envelope.
+pub fn configure(config: &mut ServiceConfig, state: HttpState) {
+    config.app_data(state.app).app_data(state.probe);
+    configure_rows(config, table());
+}
+
+/// Mounts rows with their envelope.
+pub(crate) fn configure_rows(config: &mut ServiceConfig, rows: &[Row]) {
+    let scope = web::scope("").wrap(from_fn(envelope)).configure(|config| mount(config, rows));
+    config.service(scope.default_service(web::to(|| std::future::ready(not_found()))));
+}

@@ -1,0 +1,63 @@
+//! What surrounds every request: its id, its body, its span, its headers, and the one place where problems become answers.
+
+mod headers;
+pub mod read_body;
+mod request_id;
+mod trace;
+
+use std::time::Instant;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse};
+use tracing::Instrument;
+
+pub use request_id::RequestId;
+pub use trace::route_found;
+
+use crate::extract::RequestBody;
+use crate::problem::Problem;
+
+/// The envelope, as a middleware around all routes.
+///
+/// # Errors
+/// Those of the services inside, which make none: every error of theirs is in their answer.
+pub async fn envelope(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse, Error> {
+    let started = Instant::now();
+    let id = RequestId::of(request.headers());
+    request.extensions_mut().insert(id.clone());
+    let span = trace::span(request.method(), &id);
+    let mut response = answer(request, next).instrument(span.clone()).await?;
+    let elapsed = started.elapsed();
+    span.in_scope(|| trace::finished(&response, elapsed));
+    if let Some(document) = document_of(&response, &id) {
+        let (request, _) = response.into_parts();
+        response = ServiceResponse::new(request, document);
+    }
+    headers::add(&mut response, &id, elapsed);
+    Ok(response)
+}
+
+/// Reads the body, then lets the route answer.
+async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse, Error> {
+    match read_body::read(&mut request).await {
+        Ok(body) => {
+            if !body.is_empty() {
+                request.extensions_mut().insert(RequestBody(body));
+            }
+            next.call(request).await
+        }
+        Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
+    }
+}
+
+/// The problem document of an answer that is an error.
+fn document_of(response: &ServiceResponse, id: &RequestId) -> Option<HttpResponse> {
+    let error = response.response().error()?;
+    let path = response.request().path();
+    Some(match error.as_error::<Problem>() {
+        Some(problem) => problem.response(path, id.as_str()),
+        None => Problem::of_framework(error).response(path, id.as_str()),
+    })
+}

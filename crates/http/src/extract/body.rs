@@ -1,0 +1,51 @@
+//! The request's body, which the envelope has read before any handler runs.
+
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::{HttpMessage, HttpRequest};
+use bytes::Bytes;
+
+use crate::problem::{Problem, kind};
+
+/// The whole body of a request.
+#[derive(Clone, Debug)]
+pub struct RequestBody(pub Bytes);
+
+/// The body, declared as JSON; `{}` when there is none.
+pub(super) fn json_of(request: &HttpRequest) -> Result<Bytes, Problem> {
+    let body = request.extensions().get::<RequestBody>().map(|body| body.0.clone()).unwrap_or_default();
+    if body.is_empty() {
+        return Ok(Bytes::from_static(b"{}"));
+    }
+    if is_json(request.headers()) {
+        return Ok(body);
+    }
+    Err(Problem::new(kind::UNSUPPORTED_MEDIA_TYPE).detail("the Content-Type must be application/json"))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = content_type.split(';').next().unwrap_or("").trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn read(content_type: &str, body: &'static str) -> Result<Bytes, u16> {
+        let request = TestRequest::post().insert_header((CONTENT_TYPE, content_type)).to_http_request();
+        request.extensions_mut().insert(RequestBody(Bytes::from_static(body.as_bytes())));
+        json_of(&request).map_err(|problem| problem.kind.status)
+    }
+
+    #[test]
+    fn a_body_must_say_that_it_is_json() {
+        assert_eq!(read("application/json", "{\"a\":1}"), Ok(Bytes::from_static(b"{\"a\":1}")));
+        assert!(read("Application/JSON; charset=utf-8", "{}").is_ok());
+        assert_eq!(read("text/plain", "{}"), Err(415));
+        assert_eq!(read("application/x-www-form-urlencoded", "a=1"), Err(415));
+        assert_eq!(read("text/plain", ""), Ok(Bytes::from_static(b"{}")));
+    }
+}

@@ -1,0 +1,17 @@
+//! Signing up, in and out.
+
+mod activate;
+mod login;
+mod logout;
+mod refresh;
+mod sessions;
+mod signup;
+mod view;
+
+pub use activate::{ActivateBody, activate};
+pub use login::{LoginBody, login};
+pub use logout::{LoggedOutView, logout, logout_all};
+pub use refresh::{RefreshBody, refresh};
+pub use sessions::{SessionView, session_end, sessions_list};
+pub use signup::{SignUpBody, sign_up};
+pub use view::{TokensView, UserView};

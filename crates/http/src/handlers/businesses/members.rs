@@ -1,0 +1,93 @@
+//! Who belongs to a business, and changing that.
+
+use actix_web::web::Data;
+use ofektom_app::{App, MemberSettings};
+use ofektom_domain::ids::{BusinessId, UserId};
+use ofektom_domain::page::PageRequest;
+use ofektom_domain::ports::MemberFilter;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::MemberView;
+use crate::extract::{ApiJson, ApiPath, ApiQuery, SignedIn};
+use crate::problem::ApiResult;
+use crate::reply;
+use crate::wire::{
+    Check, Checks, CursorIn, IdIn, LimitIn, MemberRoleIn, MembershipStatusIn, PageView, TextIn, page_of,
+};
+
+/// Which members.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberQuery {
+    role: Option<MemberRoleIn>,
+    status: Option<MembershipStatusIn>,
+    unit_id: Option<IdIn>,
+    /// Only names that contain this text.
+    search: Option<TextIn>,
+    limit: Option<LimitIn>,
+    cursor: Option<CursorIn>,
+}
+
+impl Check for MemberQuery {
+    type Output = (MemberFilter, PageRequest);
+
+    fn check(self, checks: &mut Checks) -> Option<Self::Output> {
+        let role = checks.take_optional("role", self.role);
+        let status = checks.take_optional("status", self.status);
+        let unit_id = checks.take_optional_id("unit_id", self.unit_id);
+        let search = checks.take_optional("search", self.search);
+        let page = page_of(checks, self.limit, self.cursor);
+        Some((MemberFilter { role: role?, status: status?, unit_id: unit_id?, search: search? }, page?))
+    }
+}
+
+/// What to change of a member; what is missing stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberPatch {
+    /// `active` or `suspended`.
+    status: Option<MembershipStatusIn>,
+    unit_id: Option<IdIn>,
+    /// `admin`, `sub_agent` or `customer`.
+    role: Option<MemberRoleIn>,
+}
+
+impl Check for MemberPatch {
+    type Output = MemberSettings;
+
+    fn check(self, checks: &mut Checks) -> Option<MemberSettings> {
+        let status = checks.take_optional("status", self.status);
+        let unit_id = checks.take_optional_id("unit_id", self.unit_id);
+        let role = checks.take_optional("role", self.role);
+        Some(MemberSettings { status: status?, unit_id: unit_id?, role: role? })
+    }
+}
+
+/// `GET /businesses/{id}/members`
+///
+/// # Errors
+/// Those of [`App::members_list`].
+pub async fn members_list(
+    app: Data<App>,
+    SignedIn(caller): SignedIn,
+    ApiPath(business): ApiPath<BusinessId>,
+    ApiQuery((filter, page)): ApiQuery<MemberQuery>,
+) -> ApiResult {
+    let members = app.members_list(&caller, business, &filter, page).await?;
+    reply::ok(&PageView::of(members, MemberView::from))
+}
+
+/// `PATCH /businesses/{id}/members/{user_id}`
+///
+/// # Errors
+/// Those of [`App::member_update`].
+pub async fn member_update(
+    app: Data<App>,
+    SignedIn(caller): SignedIn,
+    ApiPath((business, user)): ApiPath<(BusinessId, UserId)>,
+    ApiJson(settings): ApiJson<MemberPatch>,
+) -> ApiResult {
+    let member = app.member_update(&caller, business, user, settings).await?;
+    reply::ok(&MemberView::from(member))
+}

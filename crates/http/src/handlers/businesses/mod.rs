@@ -1,0 +1,24 @@
+//! Businesses, their units and their people.
+
+mod commission;
+mod create;
+mod customer_register;
+mod join;
+mod member_view;
+mod members;
+mod policy;
+mod read;
+mod units;
+mod update;
+mod view;
+
+pub use commission::{CommissionBody, CommissionView, PeriodView};
+pub use create::{BusinessBody, business_create};
+pub use customer_register::{CustomerBody, CustomerView, customer_register};
+pub use join::{JoinBody, business_join};
+pub use member_view::MemberView;
+pub use members::{MemberPatch, MemberQuery, member_update, members_list};
+pub use read::{business_get, businesses_list};
+pub use units::{UnitBody, UnitView, UnitsQuery, unit_create, unit_delete, unit_update, units_list};
+pub use update::{BusinessPatch, business_update};
+pub use view::BusinessView;

@@ -1,0 +1,11 @@
+//! What the server tells about itself.
+
+mod docs;
+mod health;
+mod metrics;
+mod root;
+
+pub use docs::{docs_file, docs_page, openapi};
+pub use health::{HealthView, LiveView, health, livez, readyz};
+pub use metrics::{MetricsView, metrics};
+pub use root::{RootView, root};

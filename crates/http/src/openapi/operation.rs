@@ -1,0 +1,55 @@
+//! One operation of the document, made from one row of the table.
+
+use utoipa::openapi::path::{Operation, OperationBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Required, Response, ResponseBuilder, SecurityRequirement};
+
+use super::{BEARER, errors, query};
+use crate::routes::{Access, BASE, Row};
+
+/// The operation of a row.
+pub(super) fn of(row: &Row) -> Operation {
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(row.operation))
+        .tag(tag_of(row.path))
+        .summary(Some(row.summary))
+        .response(row.reply.status.to_string(), success(row));
+    let mut parameters = query::path_parameters(row.path);
+    parameters.extend(row.query.iter().flat_map(query::query_parameters));
+    parameters.extend(row.money.then(query::idempotency_key));
+    for parameter in parameters {
+        operation = operation.parameter(parameter);
+    }
+    if let Some(body) = &row.body {
+        let content = ContentBuilder::new().schema(Some(body.reference())).build();
+        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+        operation = operation.request_body(Some(body.build()));
+    }
+    if row.access != Access::Public {
+        operation = operation.security(SecurityRequirement::new(BEARER, Vec::<String>::new()));
+    }
+    for (status, response) in errors::responses(row) {
+        operation = operation.response(status, response);
+    }
+    operation.build()
+}
+
+fn success(row: &Row) -> Response {
+    let mut response = ResponseBuilder::new().description(row.summary);
+    if let Some(schema) = &row.reply.schema {
+        let content = ContentBuilder::new().schema(Some(schema.reference())).build();
+        response = response.content("application/json", content);
+    }
+    if let Some(media_type) = row.reply.media_type {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        response = response.content(media_type, ContentBuilder::new().schema(Some(text)).build());
+    }
+    response.build()
+}
+
+/// Operations are grouped by the first part of their path.
+fn tag_of(path: &str) -> &str {
+    let rest = path.strip_prefix(BASE).and_then(|rest| rest.strip_prefix('/'));
+    rest.and_then(|rest| rest.split('/').next()).unwrap_or("system")
+}

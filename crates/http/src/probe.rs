@@ -1,0 +1,47 @@
+//! What the server tells about itself. The binary knows its parts, so it implements this.
+
+use async_trait::async_trait;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Connections to the database.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+pub struct PoolStatus {
+    /// Most connections that the pool keeps open.
+    pub pool_size: u64,
+    /// Connections that are free.
+    pub connections_checked_in: u64,
+    /// Connections in use.
+    pub connections_checked_out: u64,
+    /// Connections that are open.
+    pub total_connections: u64,
+}
+
+/// The queue in which contributions wait for the next commit.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+pub struct QueueStatus {
+    /// Contributions that wait.
+    pub depth: u64,
+    /// Commits since the start.
+    pub batches: u64,
+    /// Contributions that were committed since the start.
+    pub contributions: u64,
+    /// The most contributions that one commit had.
+    pub batch_size_max: u64,
+}
+
+/// Facts about the running server.
+#[async_trait]
+pub trait SystemProbe: Send + Sync {
+    /// What is switched on, such as `sqlite`.
+    fn features(&self) -> Vec<&'static str>;
+
+    /// Whether the database answers.
+    async fn database_healthy(&self) -> bool;
+
+    /// Connections to the database.
+    fn pool_status(&self) -> PoolStatus;
+
+    /// The queue of contributions, if there is one.
+    fn queue_status(&self) -> Option<QueueStatus>;
+}

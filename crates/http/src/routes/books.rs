@@ -1,0 +1,34 @@
+//! Commission and the ledger.
+
+use ofektom_domain::permission::Verb;
+
+use super::Row;
+use crate::handlers::commissions::{
+    CommissionMovementView, CommissionQuery, CommissionSummaryQuery, CommissionSummaryView, commissions_list,
+    commissions_summary,
+};
+use crate::handlers::ledger::{EntryQuery, EntryView, TrialBalanceView, entries_list, trial_balance};
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        Row::get("/api/v1/commissions", "commissions_list", commissions_list)
+            .business(Verb::CommissionRead)
+            .summary("Movements of commission that the caller may read, newest first")
+            .query::<CommissionQuery>()
+            .gives_page_of::<CommissionMovementView>(),
+        Row::get("/api/v1/commissions/summary", "commissions_summary", commissions_summary)
+            .business(Verb::CommissionRead)
+            .summary("Commission that the caller may read, summed by collector, unit, month or business")
+            .query::<CommissionSummaryQuery>()
+            .gives::<CommissionSummaryView>(200),
+        Row::get("/api/v1/businesses/{id}/ledger/trial-balance", "trial_balance", trial_balance)
+            .business(Verb::LedgerRead)
+            .summary("The sums of all accounts of a business")
+            .gives::<TrialBalanceView>(200),
+        Row::get("/api/v1/businesses/{id}/ledger/entries", "entries_list", entries_list)
+            .business(Verb::LedgerRead)
+            .summary("The journal of a business, newest first")
+            .query::<EntryQuery>()
+            .gives_page_of::<EntryView>(),
+    ]
+}

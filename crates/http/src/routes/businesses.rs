@@ -1,0 +1,92 @@
+//! Businesses, their units and their people.
+
+use ofektom_domain::permission::Verb;
+
+use super::Row;
+use crate::handlers::businesses::{
+    BusinessBody, BusinessPatch, BusinessView, CustomerBody, CustomerView, JoinBody, MemberPatch, MemberQuery,
+    MemberView, UnitBody, UnitView, UnitsQuery, business_create, business_get, business_join, business_update,
+    businesses_list, customer_register, member_update, members_list, unit_create, unit_delete, unit_update, units_list,
+};
+use crate::handlers::me::MembershipView;
+use crate::problem::kind;
+
+pub(super) fn rows() -> Vec<Row> {
+    [businesses(), units(), people()].into_iter().flatten().collect()
+}
+
+fn businesses() -> Vec<Row> {
+    vec![
+        Row::post("/api/v1/businesses", "business_create", business_create)
+            .summary("Creates a business; the caller owns it")
+            .takes::<BusinessBody>()
+            .gives::<BusinessView>(201)
+            .refuses(&[kind::PASSPHRASE_REQUIRED, kind::OVERLOADED]),
+        Row::get("/api/v1/businesses", "businesses_list", businesses_list)
+            .summary("The businesses that the caller belongs to")
+            .gives_page_of::<BusinessView>(),
+        Row::get("/api/v1/businesses/{id}", "business_get", business_get)
+            .business(Verb::BusinessRead)
+            .summary("A business, with its policy")
+            .gives::<BusinessView>(200),
+        Row::patch("/api/v1/businesses/{id}", "business_update", business_update)
+            .business(Verb::BusinessManage)
+            .summary("Changes a business's name, time zone or policy")
+            .takes::<BusinessPatch>()
+            .gives::<BusinessView>(200)
+            .refuses(&[kind::BUSINESS_NOT_ACTIVE]),
+        Row::post("/api/v1/businesses/join", "business_join", business_join)
+            .summary("Makes the caller a customer of the business with a code")
+            .takes::<JoinBody>()
+            .gives::<MembershipView>(201)
+            .refuses(&[kind::NOT_FOUND, kind::ALREADY_MEMBER]),
+    ]
+}
+
+fn units() -> Vec<Row> {
+    vec![
+        Row::get("/api/v1/businesses/{id}/units", "units_list", units_list)
+            .business(Verb::BusinessRead)
+            .summary("The units of a business")
+            .query::<UnitsQuery>()
+            .gives_page_of::<UnitView>(),
+        Row::post("/api/v1/businesses/{id}/units", "unit_create", unit_create)
+            .business(Verb::BusinessManage)
+            .summary("Adds a unit")
+            .takes::<UnitBody>()
+            .gives::<UnitView>(201)
+            .refuses(&[kind::UNIT_NAME_TAKEN, kind::BUSINESS_NOT_ACTIVE]),
+        Row::patch("/api/v1/businesses/{id}/units/{unit_id}", "unit_update", unit_update)
+            .business(Verb::BusinessManage)
+            .summary("Renames a unit")
+            .takes::<UnitBody>()
+            .gives::<UnitView>(200)
+            .refuses(&[kind::UNIT_NAME_TAKEN, kind::BUSINESS_NOT_ACTIVE]),
+        Row::delete("/api/v1/businesses/{id}/units/{unit_id}", "unit_delete", unit_delete)
+            .business(Verb::BusinessManage)
+            .summary("Removes a unit that nobody and no card is in")
+            .refuses(&[kind::UNIT_IN_USE, kind::BUSINESS_NOT_ACTIVE]),
+    ]
+}
+
+fn people() -> Vec<Row> {
+    vec![
+        Row::get("/api/v1/businesses/{id}/members", "members_list", members_list)
+            .business(Verb::MemberRead)
+            .summary("Who belongs to a business")
+            .query::<MemberQuery>()
+            .gives_page_of::<MemberView>(),
+        Row::patch("/api/v1/businesses/{id}/members/{user_id}", "member_update", member_update)
+            .business(Verb::MemberManage)
+            .summary("Changes a member's role, unit or status")
+            .takes::<MemberPatch>()
+            .gives::<MemberView>(200)
+            .refuses(&[kind::PASSPHRASE_REQUIRED, kind::BUSINESS_NOT_ACTIVE]),
+        Row::post("/api/v1/businesses/{id}/customers", "customer_register", customer_register)
+            .business(Verb::CustomerRegister)
+            .summary("Registers a person who has no account yet; he activates it himself")
+            .takes::<CustomerBody>()
+            .gives::<CustomerView>(201)
+            .refuses(&[kind::PERSON_EXISTS, kind::BUSINESS_NOT_ACTIVE]),
+    ]
+}

@@ -1,0 +1,76 @@
+//! From the table to the framework's router.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Resource};
+
+use super::{BASE, Row};
+use crate::problem::{Problem, kind};
+
+/// Mounts the rows, and answers for methods that a path does not know.
+///
+/// The router tries its entries one after the other, so the paths of an area (`/api/v1/savings`) form a scope of their
+/// own: a request passes over the other areas by comparing a prefix.
+pub fn mount(config: &mut ServiceConfig, rows: &[Row]) {
+    // In the order of bytes a fixed part comes before a variable one (`{`), so `join` is not taken for an id.
+    let mut areas: BTreeMap<&str, BTreeMap<&str, Vec<&Row>>> = BTreeMap::new();
+    for row in rows {
+        areas.entry(area_of(row.path)).or_default().entry(row.path).or_default().push(row);
+    }
+    for (area, paths) in areas {
+        let resources = paths.into_iter().map(|(path, rows)| resource(path.strip_prefix(area).unwrap_or(path), &rows));
+        if area.is_empty() {
+            resources.for_each(|resource| {
+                config.service(resource);
+            });
+        } else {
+            config.service(resources.fold(web::scope(area), actix_web::Scope::service));
+        }
+    }
+}
+
+/// The base and the first part after it; nothing for the system's own routes.
+fn area_of(path: &str) -> &str {
+    let Some(rest) = path.strip_prefix(BASE).and_then(|rest| rest.strip_prefix('/')) else { return "" };
+    let end = rest.find('/').map_or(path.len(), |at| BASE.len() + 1 + at);
+    path.get(..end).unwrap_or(path)
+}
+
+fn resource(path: &str, rows: &[&Row]) -> Resource {
+    let resource = rows.iter().fold(web::resource(path), |resource, row| resource.route(row.route()));
+    let allow = allowed(rows);
+    resource.default_service(web::to(move || {
+        let problem = Problem { allow: Some(allow.clone()), ..Problem::new(kind::METHOD_NOT_ALLOWED) };
+        std::future::ready(HttpResponse::from_error(problem))
+    }))
+}
+
+fn allowed(rows: &[&Row]) -> String {
+    let mut methods: Vec<&str> = rows.iter().map(|row| row.method.as_str()).collect();
+    if rows.iter().any(|row| row.method == Method::GET) {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.join(", ")
+}
+
+/// The answer to a path that is in no row.
+#[must_use]
+pub fn not_found() -> HttpResponse {
+    HttpResponse::from_error(Problem::new(kind::NOT_FOUND).detail("there is no such route"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_is_the_first_part_after_the_base() {
+        assert_eq!(area_of("/api/v1/savings/{id}/schedule"), "/api/v1/savings");
+        assert_eq!(area_of("/api/v1/me"), "/api/v1/me");
+        assert_eq!(area_of("/health"), "");
+        assert_eq!(area_of("/"), "");
+    }
+}

@@ -1,0 +1,205 @@
+//! One row of the table.
+
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{Error, FromRequest, Handler, HttpRequest, HttpResponse, Route, guard, web};
+use ofektom_domain::permission::Verb;
+use utoipa::ToSchema;
+
+use crate::envelope::route_found;
+use crate::extract::authenticate;
+use crate::openapi::SchemaOf;
+use crate::problem::{ApiResult, Kind};
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever is signed in: it concerns only himself.
+    SignedIn,
+    /// Whoever may do the verb in the business of the resource.
+    Business(Verb),
+    /// Whoever runs the platform.
+    Platform,
+}
+
+/// What a route answers when it did what was asked.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The JSON body.
+    pub schema: Option<SchemaOf>,
+    /// Another media type that the client may ask for, or the only one when there is no JSON body.
+    pub media_type: Option<&'static str>,
+}
+
+/// Makes the route for one worker's router.
+type RouteFactory = Arc<dyn Fn(Access) -> Route + Send + Sync>;
+
+/// One route.
+#[derive(Clone)]
+pub struct Row {
+    /// Its method. A `GET` route also answers `HEAD`.
+    pub method: Method,
+    /// Its whole path, with its variable parts in braces.
+    pub path: &'static str,
+    /// The name of the operation: the use-case's.
+    pub operation: &'static str,
+    /// Who may call it. Unless a row says otherwise, whoever is signed in.
+    pub access: Access,
+    /// Whether it moves money, so that it needs an `Idempotency-Key`.
+    pub money: bool,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// The body that it takes.
+    pub body: Option<SchemaOf>,
+    /// The query that it takes.
+    pub query: Option<SchemaOf>,
+    /// What it gives.
+    pub reply: Reply,
+    /// What it may refuse, beyond what follows from the rest of the row.
+    pub refuses: &'static [Kind],
+    factory: RouteFactory,
+}
+
+impl Row {
+    /// A route that reads.
+    pub fn get<F, Args>(path: &'static str, operation: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args, Output = ApiResult> + Send + Sync,
+        Args: FromRequest + 'static,
+    {
+        Self::new(Method::GET, path, operation, handler)
+    }
+
+    /// A route that creates or does something.
+    pub fn post<F, Args>(path: &'static str, operation: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args, Output = ApiResult> + Send + Sync,
+        Args: FromRequest + 'static,
+    {
+        Self::new(Method::POST, path, operation, handler)
+    }
+
+    /// A route that changes something.
+    pub fn patch<F, Args>(path: &'static str, operation: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args, Output = ApiResult> + Send + Sync,
+        Args: FromRequest + 'static,
+    {
+        Self::new(Method::PATCH, path, operation, handler)
+    }
+
+    /// A route that removes something.
+    pub fn delete<F, Args>(path: &'static str, operation: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args, Output = ApiResult> + Send + Sync,
+        Args: FromRequest + 'static,
+    {
+        Self::new(Method::DELETE, path, operation, handler)
+    }
+
+    fn new<F, Args>(method: Method, path: &'static str, operation: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args, Output = ApiResult> + Send + Sync,
+        Args: FromRequest + 'static,
+    {
+        Self {
+            method,
+            path,
+            operation,
+            access: Access::SignedIn,
+            money: false,
+            summary: "",
+            body: None,
+            query: None,
+            reply: Reply { status: 204, schema: None, media_type: None },
+            refuses: &[],
+            factory: Arc::new(move |access| guarded(path, access, handler.clone())),
+        }
+    }
+
+    /// Everybody may call it.
+    pub fn public(self) -> Self {
+        Self { access: Access::Public, ..self }
+    }
+
+    /// Whoever may do `verb` in the business of the resource may call it.
+    pub fn business(self, verb: Verb) -> Self {
+        Self { access: Access::Business(verb), ..self }
+    }
+
+    /// It moves money.
+    pub fn money(self) -> Self {
+        Self { money: true, ..self }
+    }
+
+    /// What it does, in one sentence.
+    pub fn summary(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
+    }
+
+    /// The body that it takes.
+    pub fn takes<B: ToSchema>(self) -> Self {
+        Self { body: Some(SchemaOf::of::<B>()), ..self }
+    }
+
+    /// The query that it takes.
+    pub fn query<Q: ToSchema>(self) -> Self {
+        Self { query: Some(SchemaOf::of::<Q>()), ..self }
+    }
+
+    /// What it gives.
+    pub fn gives<V: ToSchema>(self, status: u16) -> Self {
+        let reply = Reply { status, schema: Some(SchemaOf::of::<V>()), ..self.reply };
+        Self { reply, ..self }
+    }
+
+    /// It gives a page of these.
+    pub fn gives_page_of<V: ToSchema>(self) -> Self {
+        let reply = Reply { status: 200, schema: Some(SchemaOf::page_of::<V>()), ..self.reply };
+        Self { reply, ..self }
+    }
+
+    /// It gives another media type, too, or only that.
+    pub fn gives_also(self, media_type: &'static str) -> Self {
+        Self { reply: Reply { status: 200, media_type: Some(media_type), ..self.reply }, ..self }
+    }
+
+    /// What it may refuse.
+    pub fn refuses(self, refuses: &'static [Kind]) -> Self {
+        Self { refuses, ..self }
+    }
+
+    /// The route for a router.
+    pub(super) fn route(&self) -> Route {
+        let route = (self.factory)(self.access);
+        match self.method {
+            Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
+            _ => route.method(self.method.clone()),
+        }
+    }
+}
+
+/// A route whose access is checked before any of the handler's input is read.
+fn guarded<F, Args>(path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Handler<Args, Output = ApiResult>,
+    Args: FromRequest + 'static,
+{
+    web::to(move |request: HttpRequest| {
+        let handler = handler.clone();
+        async move {
+            route_found(path);
+            if access != Access::Public {
+                authenticate(&request).await?;
+            }
+            let args = Args::from_request(&request, &mut Payload::None).await.map_err(Into::into)?;
+            Ok::<HttpResponse, Error>(handler.call(args).await?)
+        }
+    })
+}

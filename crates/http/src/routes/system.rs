@@ -1,0 +1,30 @@
+//! The server's own routes.
+
+use super::Row;
+use crate::handlers::system::{
+    HealthView, LiveView, MetricsView, RootView, docs_file, docs_page, health, livez, metrics, openapi, readyz, root,
+};
+use crate::problem::kind;
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        Row::get("/", "root", root).public().summary("What this is").gives::<RootView>(200),
+        Row::get("/health", "health", health)
+            .public()
+            .summary("The state of the server and its parts")
+            .gives::<HealthView>(200),
+        Row::get("/livez", "livez", livez).public().summary("Whether the process runs").gives::<LiveView>(200),
+        Row::get("/readyz", "readyz", readyz)
+            .public()
+            .summary("Whether the server can work")
+            .gives::<LiveView>(200)
+            .refuses(&[kind::UNAVAILABLE]),
+        Row::get("/metrics", "metrics", metrics).public().summary("Counters").gives::<MetricsView>(200),
+        Row::get("/openapi.json", "openapi", openapi).public().summary("This document").gives_also("application/json"),
+        Row::get("/docs", "docs_page", docs_page).public().summary("Leads to the page that shows this document"),
+        Row::get("/docs/{file:.*}", "docs_file", docs_file)
+            .public()
+            .summary("The page that shows this document, and its files")
+            .gives_also("text/html"),
+    ]
+}

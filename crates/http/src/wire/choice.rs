@@ -1,0 +1,212 @@
+//! Closed lists: a string that is one of a few.
+
+use ofektom_app::SignUpRole;
+use ofektom_domain::business::MembershipStatus;
+use ofektom_domain::contribution::ContributionMethod;
+use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
+use ofektom_domain::permission::Role;
+use ofektom_domain::plan::PlanKind;
+use ofektom_domain::ports::CommissionGroup;
+use ofektom_domain::savings::SavingsStatus;
+use utoipa::openapi::Schema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use super::{FromWire, Input, Unfit};
+
+/// As what a person signs up.
+pub type SignUpRoleIn = Input<SignUpRole>;
+/// A role in a business.
+pub type MemberRoleIn = Input<Role>;
+/// A status of a membership.
+pub type MembershipStatusIn = Input<MembershipStatus>;
+/// A kind of plan.
+pub type PlanKindIn = Input<PlanKind>;
+/// A status of a card.
+pub type SavingsStatusIn = Input<SavingsStatus>;
+/// A way in which money comes in.
+pub type ContributionMethodIn = Input<ContributionMethod>;
+/// A status of a payment request.
+pub type PayoutStatusIn = Input<PayoutStatus>;
+/// A way of paying out.
+pub type DisburseMethodIn = Input<DisburseMethod>;
+/// By what a summary of commission is grouped.
+pub type CommissionGroupIn = Input<CommissionGroup>;
+
+/// A closed list: its values and their names on the wire.
+struct Choice<T: 'static> {
+    all: &'static [T],
+    name_of: fn(T) -> &'static str,
+}
+
+impl<T: Copy> Choice<T> {
+    fn names(&self) -> Vec<&'static str> {
+        self.all.iter().map(|value| (self.name_of)(*value)).collect()
+    }
+
+    fn read(&self, text: &str) -> Result<T, Unfit> {
+        let found = self.all.iter().copied().find(|value| (self.name_of)(*value) == text);
+        let message = || format!("must be one of {}", self.names().join(", "));
+        found.ok_or_else(|| Unfit { code: "unknown_value", message: message().into() })
+    }
+
+    fn schema(&self) -> Schema {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(self.names())).into()
+    }
+}
+
+const SIGN_UP_ROLES: Choice<SignUpRole> = Choice {
+    all: &[SignUpRole::Customer, SignUpRole::Agent],
+    name_of: |role| match role {
+        SignUpRole::Customer => "customer",
+        SignUpRole::Agent => "agent",
+    },
+};
+const COMMISSION_GROUPS: Choice<CommissionGroup> = Choice {
+    all: &[CommissionGroup::Collector, CommissionGroup::Unit, CommissionGroup::Month, CommissionGroup::Business],
+    name_of: |group| match group {
+        CommissionGroup::Collector => "collector",
+        CommissionGroup::Unit => "unit",
+        CommissionGroup::Month => "month",
+        CommissionGroup::Business => "business",
+    },
+};
+const ROLES: Choice<Role> =
+    Choice { all: &[Role::Agent, Role::Admin, Role::SubAgent, Role::Customer], name_of: Role::as_str };
+const MEMBERSHIP_STATUSES: Choice<MembershipStatus> =
+    Choice { all: &MembershipStatus::ALL, name_of: MembershipStatus::as_str };
+const PLAN_KINDS: Choice<PlanKind> = Choice { all: &PlanKind::ALL, name_of: PlanKind::as_str };
+const SAVINGS_STATUSES: Choice<SavingsStatus> = Choice { all: &SavingsStatus::ALL, name_of: SavingsStatus::as_str };
+const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
+    Choice { all: &ContributionMethod::ALL, name_of: ContributionMethod::as_str };
+const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, name_of: PayoutStatus::as_str };
+const DISBURSE_METHODS: Choice<DisburseMethod> = Choice { all: &DisburseMethod::ALL, name_of: DisburseMethod::as_str };
+
+impl FromWire for SignUpRole {
+    const NAME: &'static str = "SignUpRole";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        SIGN_UP_ROLES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        SIGN_UP_ROLES.read(text)
+    }
+}
+
+impl FromWire for CommissionGroup {
+    const NAME: &'static str = "CommissionGroup";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        COMMISSION_GROUPS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        COMMISSION_GROUPS.read(text)
+    }
+}
+
+impl FromWire for Role {
+    const NAME: &'static str = "MemberRole";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ROLES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        ROLES.read(text)
+    }
+}
+
+impl FromWire for MembershipStatus {
+    const NAME: &'static str = "MembershipStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        MEMBERSHIP_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        MEMBERSHIP_STATUSES.read(text)
+    }
+}
+
+impl FromWire for PlanKind {
+    const NAME: &'static str = "PlanKind";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        PLAN_KINDS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        PLAN_KINDS.read(text)
+    }
+}
+
+impl FromWire for SavingsStatus {
+    const NAME: &'static str = "SavingsStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        SAVINGS_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        SAVINGS_STATUSES.read(text)
+    }
+}
+
+impl FromWire for ContributionMethod {
+    const NAME: &'static str = "ContributionMethod";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        CONTRIBUTION_METHODS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        CONTRIBUTION_METHODS.read(text)
+    }
+}
+
+impl FromWire for PayoutStatus {
+    const NAME: &'static str = "PaymentRequestStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        PAYOUT_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        PAYOUT_STATUSES.read(text)
+    }
+}
+
+impl FromWire for DisburseMethod {
+    const NAME: &'static str = "DisburseMethod";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        DISBURSE_METHODS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        DISBURSE_METHODS.read(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_closed() {
+        assert_eq!(PlanKind::from_text("daily"), Ok(PlanKind::Daily));
+        let unfit = PlanKind::from_text("weekly").unwrap_err();
+        assert_eq!((unfit.code, unfit.message.as_ref()), ("unknown_value", "must be one of daily, target"));
+        assert!(Role::from_text("super_admin").is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! Pages: how many rows, after which row, and the answer with its opaque cursor.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ofektom_domain::page::{LIMIT_DEFAULT, LIMIT_MAX, Page, PageRequest};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Schema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use uuid::Uuid;
+
+use super::{Checks, FromWire, Input, Unfit};
+
+/// How many rows a query wants.
+pub type LimitIn = Input<Limit>;
+/// Where a query's page starts.
+pub type CursorIn = Input<Cursor>;
+
+/// A number of rows, 1 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(u32);
+
+/// After which row a page starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(Uuid);
+
+impl Cursor {
+    fn text(id: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode(id.as_bytes())
+    }
+}
+
+impl FromWire for Limit {
+    const NAME: &'static str = "Limit";
+    const EXPECTED: &'static str = "a whole number";
+
+    fn wire_schema() -> Schema {
+        let number = ObjectBuilder::new().schema_type(Type::Integer);
+        number.minimum(Some(1)).maximum(Some(LIMIT_MAX)).default(Some(LIMIT_DEFAULT.into())).into()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let limit = digits.then(|| text.parse().ok()).flatten().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        limit.map(Self).ok_or_else(|| Unfit {
+            code: "out_of_range",
+            message: format!("must be a whole number from 1 to {LIMIT_MAX}").into(),
+        })
+    }
+}
+
+impl FromWire for Cursor {
+    const NAME: &'static str = "Cursor";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ObjectBuilder::new().schema_type(Type::String).description(Some("The `next_cursor` of the page before.")).into()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| Uuid::from_slice(&bytes).ok());
+        bytes.map(Self).ok_or_else(|| Unfit::format("must be the next_cursor of the page before"))
+    }
+}
+
+/// The page that a query asks for.
+pub fn page_of(checks: &mut Checks, limit: Option<LimitIn>, cursor: Option<CursorIn>) -> Option<PageRequest> {
+    let limit = checks.take_optional("limit", limit);
+    let after = checks.take_optional("cursor", cursor);
+    Some(PageRequest { limit: limit?.map_or(LIMIT_DEFAULT, |limit| limit.0), after: after?.map(|cursor| cursor.0) })
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PageView<T> {
+    /// The rows, newest first.
+    pub items: Vec<T>,
+    /// Where the next page starts; `null` on the last page.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> PageView<T> {
+    /// A page of rows as they go over the wire.
+    pub fn of<R>(page: Page<R>, view: impl FnMut(R) -> T) -> Self {
+        Self { items: page.items.into_iter().map(view).collect(), next_cursor: page.next.map(Cursor::text) }
+    }
+
+    /// A list that is never longer than one page.
+    pub fn whole<R>(rows: Vec<R>, view: impl FnMut(R) -> T) -> Self {
+        Self { items: rows.into_iter().map(view).collect(), next_cursor: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_the_row_it_named() {
+        let id = Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_8057);
+        let page = PageView::of(Page { items: vec![1], next: Some(id) }, |row| row);
+        assert_eq!(Cursor::from_text(&page.next_cursor.unwrap()), Ok(Cursor(id)));
+        for text in ["", "x", "not base64!", "AAAA", &"A".repeat(100)] {
+            assert!(Cursor::from_text(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_are_1_to_100() {
+        assert_eq!(Limit::from_text("100"), Ok(Limit(100)));
+        for text in ["0", "101", "-1", "+5", "1.0", "", "ten", "99999999999"] {
+            assert!(Limit::from_text(text).is_err(), "{text}");
+        }
+    }
+}

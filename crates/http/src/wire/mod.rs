@@ -1,0 +1,28 @@
+//! What goes over the wire: texts that become domain types, and domain types that become texts.
+
+mod amount;
+mod check;
+mod choice;
+mod cursor;
+mod day;
+mod id;
+mod input;
+mod moment;
+mod number;
+mod person;
+mod text;
+
+pub use amount::{Amount, AmountIn, AmountOrZeroIn};
+pub use check::{Check, Checks, Nothing};
+pub use choice::{
+    CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, MemberRoleIn, MembershipStatusIn, PayoutStatusIn,
+    PlanKindIn, SavingsStatusIn, SignUpRoleIn,
+};
+pub use cursor::{CursorIn, LimitIn, PageView, page_of};
+pub use day::{Day, DayIn};
+pub use id::{Id, IdIn};
+pub use input::{FromWire, Input, Unfit, given};
+pub use moment::{Moment, MomentIn};
+pub use number::{FlagIn, WholeIn};
+pub use person::{CurrencyIn, EmailIn, JoinCodeIn, PersonNameIn, PhoneIn, TrackingNumberIn};
+pub use text::{SecretIn, TextIn};
