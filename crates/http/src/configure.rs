@@ -40,5 +40,5 @@ pub fn configure(config: &mut ServiceConfig, state: HttpState) {
 /// Mounts rows with their envelope.
 pub(crate) fn configure_rows(config: &mut ServiceConfig, rows: &[Row]) {
     let scope = web::scope("").wrap(from_fn(envelope)).configure(|config| mount(config, rows));
-    config.service(scope.default_service(web::to(|| std::future::ready(not_found()))));
+    config.service(scope.default_service(web::to(not_found)));
 }

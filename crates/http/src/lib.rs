@@ -9,6 +9,8 @@ mod probe;
 mod problem;
 mod reply;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use configure::{HttpState, configure};

@@ -12,6 +12,7 @@ use utoipa::openapi::path::{HttpMethod, Paths};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, Info, OpenApi, OpenApiBuilder, RefOr, Schema};
 
+pub use errors::refusals_of;
 pub use schema_of::SchemaOf;
 
 use crate::problem::ProblemDocument;
@@ -34,7 +35,7 @@ pub fn openapi_json() -> &'static str {
 pub fn openapi_document() -> OpenApi {
     let mut paths = Paths::new();
     for row in table() {
-        paths.add_path_operation(row.path, vec![http_method(&row.method)], operation::of(row));
+        paths.add_path_operation(row.path_template(), vec![http_method(&row.method)], operation::of(row));
     }
     let mut info = Info::new("Ofektom Savings System", env!("CARGO_PKG_VERSION"));
     info.description = Some(DESCRIPTION.to_owned());

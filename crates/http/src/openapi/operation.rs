@@ -15,7 +15,7 @@ pub(super) fn of(row: &Row) -> Operation {
         .tag(tag_of(row.path))
         .summary(Some(row.summary))
         .response(row.reply.status.to_string(), success(row));
-    let mut parameters = query::path_parameters(row.path);
+    let mut parameters = query::path_parameters(&row.path_template());
     parameters.extend(row.query.iter().flat_map(query::query_parameters));
     parameters.extend(row.money.then(query::idempotency_key));
     for parameter in parameters {

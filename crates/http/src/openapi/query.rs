@@ -12,7 +12,7 @@ pub(super) fn path_parameters(path: &str) -> Vec<Parameter> {
     let parameter = |name: &str| {
         let string = ObjectBuilder::new().schema_type(Type::String);
         ParameterBuilder::new()
-            .name(name.split(':').next().unwrap_or(name))
+            .name(name)
             .parameter_in(ParameterIn::Path)
             .required(Required::True)
             .schema(Some(string))

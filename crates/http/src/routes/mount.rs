@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource};
+use actix_web::{HttpResponse, Resource, Scope};
 
 use super::{BASE, Row};
 use crate::problem::{Problem, kind};
@@ -26,7 +26,7 @@ pub fn mount(config: &mut ServiceConfig, rows: &[Row]) {
                 config.service(resource);
             });
         } else {
-            config.service(resources.fold(web::scope(area), actix_web::Scope::service));
+            config.service(resources.fold(web::scope(area), Scope::service).default_service(web::to(not_found)));
         }
     }
 }
@@ -57,8 +57,7 @@ fn allowed(rows: &[&Row]) -> String {
 }
 
 /// The answer to a path that is in no row.
-#[must_use]
-pub fn not_found() -> HttpResponse {
+pub async fn not_found() -> HttpResponse {
     HttpResponse::from_error(Problem::new(kind::NOT_FOUND).detail("there is no such route"))
 }
 

@@ -175,6 +175,16 @@ impl Row {
         Self { refuses, ..self }
     }
 
+    /// The path as OpenAPI writes it: variable parts without their patterns.
+    #[must_use]
+    pub fn path_template(&self) -> String {
+        let plain = |part: &'static str| match part.split_once(':') {
+            Some((name, _)) if part.starts_with('{') => format!("{name}}}"),
+            _ => part.to_owned(),
+        };
+        self.path.split('/').map(plain).collect::<Vec<_>>().join("/")
+    }
+
     /// The route for a router.
     pub(super) fn route(&self) -> Route {
         let route = (self.factory)(self.access);
