@@ -14,7 +14,7 @@ mod tests;
 mod wire;
 
 pub use configure::{HttpState, configure};
-pub use openapi::{openapi_document, openapi_json};
+pub use openapi::{openapi_document, openapi_json, refusals_of};
 pub use probe::{PoolStatus, QueueStatus, SystemProbe};
 pub use problem::Kind;
-pub use routes::{Access, Row, table};
+pub use routes::{Access, Reply, Row, table};

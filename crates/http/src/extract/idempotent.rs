@@ -8,13 +8,13 @@ use ofektom_app::IdempotencyInput;
 use ofektom_domain::idempotency::{IdempotencyKey, Render, RequestHash};
 use sha2::{Digest, Sha256};
 
-use super::body::{RequestBody, json_of};
+use super::body::json_of;
 use super::json::body_of;
 use crate::problem::{Problem, kind};
 use crate::wire::{Check, Checks};
 
 /// The header that makes a request exactly-once.
-pub const HEADER: &str = "idempotency-key";
+const HEADER: &str = "idempotency-key";
 
 /// A money request.
 #[derive(Debug)]
@@ -80,6 +80,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::extract::RequestBody;
     use crate::wire::Nothing;
 
     fn refused(request: TestRequest) -> &'static str {

@@ -42,7 +42,8 @@ fn success(row: &Row) -> Response {
         response = response.content("application/json", content);
     }
     if let Some(media_type) = row.reply.media_type {
-        let text = ObjectBuilder::new().schema_type(Type::String);
+        let json = media_type == "application/json";
+        let text = ObjectBuilder::new().schema_type(if json { Type::Object } else { Type::String });
         response = response.content(media_type, ContentBuilder::new().schema(Some(text)).build());
     }
     response.build()

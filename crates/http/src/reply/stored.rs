@@ -13,10 +13,12 @@ use super::json::MEDIA_TYPE;
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Renders an outcome as the answer to store: 201 with its place when `location` gives one, else 200.
-pub fn rendered<O, V: Serialize>(view: fn(&O) -> V, location: fn(&O) -> Option<String>) -> Render<O>
+pub fn rendered<O, V: Serialize>(
+    view: impl Fn(&O) -> V + Send + Sync + 'static,
+    location: fn(&O) -> Option<String>,
+) -> Render<O>
 where
     O: 'static,
-    V: 'static,
 {
     Arc::new(move |outcome| {
         let location = location(outcome);

@@ -165,6 +165,11 @@ impl Row {
         Self { reply, ..self }
     }
 
+    /// It gives no body.
+    pub fn gives_nothing(self, status: u16) -> Self {
+        Self { reply: Reply { status, ..self.reply }, ..self }
+    }
+
     /// It gives another media type, too, or only that.
     pub fn gives_also(self, media_type: &'static str) -> Self {
         Self { reply: Reply { status: 200, media_type: Some(media_type), ..self.reply }, ..self }

@@ -21,7 +21,10 @@ pub(super) fn rows() -> Vec<Row> {
             .refuses(&[kind::UNAVAILABLE]),
         Row::get("/metrics", "metrics", metrics).public().summary("Counters").gives::<MetricsView>(200),
         Row::get("/openapi.json", "openapi", openapi).public().summary("This document").gives_also("application/json"),
-        Row::get("/docs", "docs_page", docs_page).public().summary("Leads to the page that shows this document"),
+        Row::get("/docs", "docs_page", docs_page)
+            .public()
+            .summary("Leads to the page that shows this document")
+            .gives_nothing(308),
         Row::get("/docs/{file:.*}", "docs_file", docs_file)
             .public()
             .summary("The page that shows this document, and its files")

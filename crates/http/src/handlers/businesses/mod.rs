@@ -12,7 +12,7 @@ mod units;
 mod update;
 mod view;
 
-pub use commission::{CommissionBody, CommissionView, PeriodView};
+pub use commission::{CommissionBody, CommissionView};
 pub use create::{BusinessBody, business_create};
 pub use customer_register::{CustomerBody, CustomerView, customer_register};
 pub use join::{JoinBody, business_join};
