@@ -1,0 +1,80 @@
+//! The commands.
+
+use clap::{Parser, Subcommand};
+
+/// The back end of a thrift-savings trade. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ofektom",
+    version,
+    about,
+    after_help = "Settings come from the environment and from the file that \
+OFEKTOM_CONFIG names; `ofektom check-config` lists them all."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API
+    Serve,
+    /// Apply the migrations that are missing, or undo some
+    Migrate {
+        /// Undo so many of the latest migrations, with their data
+        #[arg(long, value_name = "N")]
+        down: Option<usize>,
+    },
+    /// Check the configuration and show it, secrets redacted
+    CheckConfig,
+    /// Manage the people who run the platform
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Fill a demo business with a month of trade, and tell how to sign in
+    Demo {
+        /// Chance falls the same for the same seed
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+    },
+    /// Look after the books
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Managing the people who run the platform.
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Add a super admin; the passphrase is asked for, or read from standard input
+    Create {
+        /// The phone number to sign in with
+        #[arg(long)]
+        phone: String,
+        /// The full name
+        #[arg(long)]
+        name: String,
+    },
+}
+
+/// Looking after the books.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Recompute every balance from the postings; exit code 1 on any difference
+    Verify,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,48 @@
+//! Opening the database for a command.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use ofektom_persistence::{Db, DbError};
+
+use crate::config::Config;
+use crate::secret_key::secret_key_load;
+
+/// How long a command waits for the database.
+const CONNECT_MAX: Duration = Duration::from_secs(5);
+
+/// Opens the database. An embedded one is made when it is missing, after its secret key.
+pub(super) async fn open(config: &Config) -> Result<Db> {
+    secret_key_load(config)?;
+    let connecting = tokio::time::timeout(CONNECT_MAX, Db::connect(config.database.db.clone()));
+    let connected = connecting.await.unwrap_or_else(|_| Err(DbError::Unavailable("no answer in time".to_owned())));
+    connected.with_context(|| format!("DATABASE_URL {}", config.database.db.url_redacted()))
+}
+
+/// Opens the database and brings its schema up to date, unless the configuration leaves that to `migrate`.
+pub(super) async fn open_migrated(config: &Config) -> Result<Db> {
+    let db = open(config).await?;
+    if !config.database.migrate {
+        return current(db).await;
+    }
+    for name in db.migrate().await? {
+        tracing::info!(migration.name = %name, "a migration was applied");
+    }
+    Ok(db)
+}
+
+/// Opens a database that must exist, with its schema up to date.
+pub(super) async fn open_existing(config: &Config) -> Result<Db> {
+    if let Some(path) = config.database.sqlite_file().filter(|path| !path.exists()) {
+        bail!("there is no database {}", path.display());
+    }
+    current(open(config).await?).await
+}
+
+async fn current(db: Db) -> Result<Db> {
+    let pending = db.migrations_pending().await?;
+    if pending.is_empty() {
+        return Ok(db);
+    }
+    bail!("the database misses {} migrations ({}): run ofektom migrate", pending.len(), pending.join(", "))
+}

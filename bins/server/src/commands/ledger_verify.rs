@@ -1,0 +1,37 @@
+//! `ofektom ledger verify`: recomputes every balance from the postings, on a live database.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::database;
+use crate::config::Config;
+use crate::output;
+use crate::progress::Progress;
+use crate::wiring::{Injected, System};
+
+pub(super) async fn run(config: &Config) -> Result<ExitCode> {
+    let db = database::open_existing(config).await?;
+    let system = System::start(config, db, Injected::default_of(config))?;
+    let progress = Progress::start("verifying cards", 0);
+    let report = system.app.ledger_verify(&|done, all| progress.set(done, all)).await;
+    progress.finish();
+    let report = report?;
+    system.close().await;
+    output::line(format_args!(
+        "looked at {} businesses, {} cards, {} journal entries",
+        report.businesses, report.cards, report.entries
+    ));
+    for difference in &report.differences {
+        output::line(format_args!(
+            "business {}: {}: {}: stored {}, computed {}",
+            difference.business_id, difference.check, difference.id, difference.stored, difference.computed
+        ));
+    }
+    if report.differences.is_empty() {
+        output::line("the books balance");
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::line(format_args!("the books do not balance: {} differences", report.differences.len()));
+    Ok(ExitCode::FAILURE)
+}

@@ -1,0 +1,56 @@
+//! The commands, one a file.
+
+mod admin_create;
+mod check_config;
+mod database;
+mod demo;
+mod ledger_verify;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::{AdminCommand, Cli, Command, LedgerCommand};
+use crate::config::{Config, ConfigError};
+use crate::{output, telemetry};
+
+/// The exit code for a configuration or command line that is not acceptable.
+const EXIT_CONFIGURATION: u8 = 2;
+
+/// Runs a command to its end. What goes wrong is told in one line.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    match Config::load().map_err(Into::into).and_then(|config| dispatch(cli, &config)) {
+        Ok(code) => code,
+        Err(error) => {
+            output::failure(&error);
+            if error.is::<ConfigError>() { ExitCode::from(EXIT_CONFIGURATION) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    match command {
+        Command::CheckConfig => return Ok(check_config::run(config)),
+        Command::Openapi => return Ok(openapi::run()),
+        _ => {}
+    }
+    telemetry::start(&config.log);
+    // Threads of the runtime do the database's work; requests are read and answered on the server's own.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::run(config).await,
+            Command::Migrate { down } => migrate::run(config, down).await,
+            Command::Admin(AdminCommand::Create { phone, name }) => admin_create::run(config, &phone, &name).await,
+            Command::Demo { seed } => demo::run(config, seed).await,
+            Command::Ledger(LedgerCommand::Verify) => ledger_verify::run(config).await,
+            Command::CheckConfig => Ok(check_config::run(config)),
+            Command::Openapi => Ok(openapi::run()),
+        }
+    })
+}

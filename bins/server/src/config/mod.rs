@@ -1,0 +1,73 @@
+//! Configuration: one struct per area, with defaults that start with nothing configured.
+
+mod database;
+mod error;
+mod file;
+mod log;
+mod redis;
+mod secrets;
+mod server;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub use database::DatabaseConfig;
+pub use error::ConfigError;
+pub use log::{LogConfig, LogFormat};
+pub use redis::RedisConfig;
+pub use secrets::{SECRET_KEY_BYTES_MIN, SecretKeySource, SecretsConfig};
+pub use server::ServerConfig;
+pub use settings::Effective;
+use settings::{Settings, key};
+
+/// All settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The HTTP server.
+    pub server: ServerConfig,
+    /// The folder for what the server keeps itself: the SQLite file, the secret key, messages not yet delivered.
+    pub data_folder: PathBuf,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// Secrets.
+    pub secrets: SecretsConfig,
+    /// The log.
+    pub log: LogConfig,
+    /// Redis.
+    pub redis: RedisConfig,
+    /// Every setting as it is in effect, secrets redacted.
+    pub effective: Vec<Effective>,
+}
+
+impl Config {
+    /// Reads the configuration from the environment of the process and the file that it names.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the first setting that is not acceptable or not known.
+    pub fn load() -> Result<Self, ConfigError> {
+        let readable = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        };
+        Self::from_environment(std::env::vars_os().filter_map(readable).collect())
+    }
+
+    /// The same from a given environment.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_environment(environment: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let mut settings = Settings::new(environment)?;
+        let server = ServerConfig::read(&mut settings)?;
+        let data_folder = settings.get(key("data.folder", "OFEKTOM_DATA"), PathBuf::from("./data"))?;
+        let database = DatabaseConfig::read(&mut settings, &data_folder)?;
+        let secrets = SecretsConfig::read(&mut settings, &data_folder, database.engine)?;
+        let log = LogConfig::read(&mut settings)?;
+        let redis = RedisConfig::read(&mut settings)?;
+        let effective = settings.finish()?;
+        Ok(Self { server, data_folder, database, secrets, log, redis, effective })
+    }
+}

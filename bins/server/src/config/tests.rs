@@ -1,0 +1,107 @@
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::*;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::from_environment(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+fn refused(variables: &[(&str, &str)]) -> String {
+    let text = load(variables).unwrap_err().to_string();
+    assert!(!text.contains('\n'), "{text}");
+    text
+}
+
+fn shown(config: &Config) -> BTreeMap<&str, &str> {
+    config.effective.iter().map(|setting| (setting.variable, setting.value.as_str())).collect()
+}
+
+#[test]
+fn nothing_configured_is_a_configuration() {
+    let config = load(&[("HOME", "/root")]).unwrap();
+    assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 8001));
+    assert_eq!(config.database.db.url, "sqlite:./data/ofektom.db");
+    assert_eq!(config.database.db, ofektom_persistence::DbConfig::new("sqlite:./data/ofektom.db"));
+    assert!(matches!(config.secrets.secret_key, SecretKeySource::Kept(_)));
+    assert!(config.effective.iter().all(|setting| setting.origin == "default"));
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ofektom.toml");
+    fs::write(&path, "[server]\nport = 9000\nhost = \"::1\"\n").unwrap();
+    let config = load(&[("OFEKTOM_CONFIG", path.to_str().unwrap()), ("PORT", "9001")]).unwrap();
+    assert_eq!((config.server.host.as_str(), config.server.port), ("::1", 9001));
+    let origin = |name: &str| config.effective.iter().find(|setting| setting.variable == name).unwrap().origin;
+    assert_eq!((origin("HOST"), origin("PORT"), origin("LOG")), ("file", "environment", "default"));
+}
+
+#[test]
+fn unknown_names_are_refused_by_name() {
+    assert!(refused(&[("OFEKTOM_DTAA", "x")]).contains("OFEKTOM_DTAA"));
+    assert!(load(&[("OFEKTOM_TEST_BINARY", "x")]).is_ok());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ofektom.toml");
+    for (text, name) in [("[server]\nprot = 1\n", "server.prot"), ("port = 1\n", "port"), ("[srv]\na = 1\n", "srv.a")] {
+        fs::write(&path, text).unwrap();
+        assert!(refused(&[("OFEKTOM_CONFIG", path.to_str().unwrap())]).starts_with(&format!("{name} ")), "{name}");
+    }
+    assert!(refused(&[("OFEKTOM_CONFIG", "/no/such/file")]).contains("/no/such/file"));
+}
+
+#[test]
+fn bad_values_are_refused_by_name() {
+    for (name, value) in [
+        ("PORT", "65536"),
+        ("PORT", "http"),
+        ("PORT", "-1"),
+        ("HOST", ""),
+        ("OFEKTOM_WORKERS", "0"),
+        ("OFEKTOM_DATA", ""),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://h/db"),
+        ("OFEKTOM_DB_POOL_SIZE_KEPT", "51"),
+        ("OFEKTOM_DB_LOCK_TIMEOUT_SECONDS", "1.5"),
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "too short"),
+        ("LOG", "ofektom=loud"),
+        ("LOG_FORMAT", "xml"),
+        ("MIGRATE", "maybe"),
+        ("REDIS_PORT", "0"),
+    ] {
+        assert!(refused(&[(name, value)]).starts_with(&format!("{name} ")), "{name}={value}");
+    }
+    assert!(refused(&[("DATABASE_URL", "mysql://h/db")]).contains("mysql"));
+}
+
+#[test]
+fn postgres_needs_the_secret_key() {
+    let url = ("DATABASE_URL", "postgres://ann@db/books");
+    assert!(refused(&[url]).starts_with("SECRET_KEY is required with PostgreSQL"));
+    assert!(load(&[url, ("SECRET_KEY", SECRET)]).is_ok());
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let config = load(&[
+        ("DATABASE_URL", "postgres://ann:s3cret@db/books?password=s3cret"),
+        ("SECRET_KEY", SECRET),
+        ("REDIS_PASSWORD", "s3cret"),
+    ])
+    .unwrap();
+    let shown = shown(&config);
+    assert_eq!((shown["SECRET_KEY"], shown["REDIS_PASSWORD"]), ("***", "***"));
+    assert_eq!(shown["DATABASE_URL"], "postgres://ann:***@db/books");
+    let everything = format!("{config:?}");
+    assert!(!everything.contains("s3cret") && !everything.contains(SECRET), "{everything}");
+}
+
+#[test]
+fn an_empty_redis_host_means_none() {
+    assert_eq!(load(&[("REDIS_HOST", "")]).unwrap().redis.host, None);
+    assert_eq!(load(&[("REDIS_HOST", "cache")]).unwrap().redis.host.as_deref(), Some("cache"));
+}

@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+pub mod cli;
+mod commands;
+pub mod config;
+pub mod demo;
+mod output;
+mod outside;
+mod private_files;
+mod progress;
+mod secret_key;
+mod telemetry;
+mod wiring;
+
+pub use commands::run;
+pub use outside::{Outbox, SystemClock};
+pub use secret_key::{SecretKeyError, secret_key_load};
+pub use wiring::{Injected, System};

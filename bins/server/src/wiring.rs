@@ -1,0 +1,152 @@
+//! Puts the parts together: configuration → database → stores → sign-in → use-cases → what HTTP works with.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use async_trait::async_trait;
+use ofektom_app::{App, Outside, Stores};
+use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
+use ofektom_cache::Cache;
+use ofektom_domain::ports::{Clock, Messenger};
+use ofektom_http::{HttpState, PoolStatus, QueueStatus, SystemProbe};
+use ofektom_persistence::{
+    BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Savings, Sessions, WriterConfig,
+};
+use secrecy::SecretString;
+
+use crate::config::Config;
+use crate::outside::{Outbox, SystemClock};
+use crate::secret_key::secret_key_load;
+
+/// Addresses whose failed sign-ins are remembered.
+const ADDRESSES_MAX: u64 = 100_000;
+
+/// The parts of a running system.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// The use-cases.
+    pub app: App,
+    /// The database.
+    pub db: Db,
+    contributions: Contributions,
+}
+
+/// What is different from one program to the next: time and delivery.
+#[derive(Clone)]
+pub struct Injected {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Delivers messages.
+    pub messenger: Arc<dyn Messenger>,
+}
+
+impl std::fmt::Debug for Injected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Injected").finish_non_exhaustive()
+    }
+}
+
+impl Injected {
+    /// The machine's clock, and the outbox in the data folder.
+    #[must_use]
+    pub fn default_of(config: &Config) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let messenger = Arc::new(Outbox::new(&config.data_folder, Arc::clone(&clock)));
+        Self { clock, messenger }
+    }
+}
+
+impl System {
+    /// Puts a system together on an open database that has its schema. Call it on the runtime that lives as long as the
+    /// process.
+    ///
+    /// # Errors
+    /// When the secret key cannot be had, or the hashing threads cannot be started.
+    pub fn start(config: &Config, db: Db, injected: Injected) -> Result<Self> {
+        Self::start_with(secret_key_load(config)?, db, injected)
+    }
+
+    /// The same with a secret key that does not come from the configuration.
+    ///
+    /// # Errors
+    /// When the key is too short, or the hashing threads cannot be started.
+    pub fn start_with(secret_key: SecretString, db: Db, Injected { clock, messenger }: Injected) -> Result<Self> {
+        let contributions = Contributions::new(db.clone(), WriterConfig::default());
+        let stores = stores(&db, &contributions);
+        let randomness = Arc::new(OsRandomness);
+        let parts = SignInParts {
+            people: Arc::clone(&stores.people),
+            sessions: Arc::clone(&stores.sessions),
+            clock: Arc::clone(&clock),
+            randomness: Arc::<OsRandomness>::clone(&randomness),
+            address_attempts: Cache::memory(ADDRESSES_MAX),
+        };
+        let sign_in = SignIn::start(parts, &SecretKey::new(secret_key)?, HashConfig::default());
+        let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
+        let app = App::new(stores, sign_in, Outside { clock, randomness, messenger });
+        Ok(Self { app, db, contributions })
+    }
+
+    /// What HTTP works with.
+    #[must_use]
+    pub fn http_state(&self) -> HttpState {
+        HttpState::new(self.app.clone(), Arc::new(Probe(self.clone())))
+    }
+
+    /// Lets what is under way finish, and closes the database.
+    pub async fn close(&self) {
+        self.contributions.close().await;
+        self.db.close().await;
+    }
+}
+
+fn stores(db: &Db, contributions: &Contributions) -> Stores {
+    Stores {
+        people: Arc::new(People::new(db.clone())),
+        sessions: Arc::new(Sessions::new(db.clone())),
+        bank_accounts: Arc::new(BankAccounts::new(db.clone())),
+        businesses: Arc::new(Businesses::new(db.clone())),
+        savings: Arc::new(Savings::new(db.clone())),
+        contributions: Arc::new(contributions.clone()),
+        payouts: Arc::new(Payouts::new(db.clone())),
+        ledger: Arc::new(Ledger::new(db.clone())),
+    }
+}
+
+/// What the server tells about itself.
+struct Probe(System);
+
+#[async_trait]
+impl SystemProbe for Probe {
+    fn features(&self) -> Vec<&'static str> {
+        vec![self.0.db.engine().name()]
+    }
+
+    async fn database_healthy(&self) -> bool {
+        self.0.db.ping().await.is_ok()
+    }
+
+    fn pool_status(&self) -> PoolStatus {
+        let pool = self.0.db.pool_status();
+        PoolStatus {
+            pool_size: number(pool.pool_size),
+            connections_checked_in: number(pool.connections_checked_in),
+            connections_checked_out: number(pool.connections_checked_out),
+            total_connections: number(pool.total_connections),
+        }
+    }
+
+    fn queue_status(&self) -> Option<QueueStatus> {
+        let writer = self.0.contributions.writer_stats();
+        Some(QueueStatus {
+            depth: writer.queue_depth,
+            batches: writer.batches,
+            contributions: writer.items,
+            batch_size_max: writer.largest_batch,
+        })
+    }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
