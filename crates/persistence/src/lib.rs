@@ -5,7 +5,13 @@ mod engine;
 mod audit;
 mod bank_accounts;
 mod businesses;
+mod contributions;
+mod effects;
+mod idempotency;
+mod ledger;
+mod payouts;
 mod people;
+mod savings;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
@@ -13,6 +19,10 @@ mod sessions;
 
 pub use bank_accounts::BankAccounts;
 pub use businesses::Businesses;
+pub use contributions::{Contributions, WriterConfig, WriterStats};
 pub use engine::{Db, DbConfig, DbError, DbResult, Engine, PoolStatus};
+pub use ledger::Ledger;
+pub use payouts::Payouts;
 pub use people::People;
+pub use savings::Savings;
 pub use sessions::Sessions;

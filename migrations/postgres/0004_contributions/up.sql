@@ -44,6 +44,7 @@ CREATE TABLE markings (
     PRIMARY KEY (business_id, contribution_id, box_date)
 );
 CREATE UNIQUE INDEX markings_one_per_box ON markings (business_id, savings_account_id, box_date) WHERE reversed_by IS NULL;
+CREATE INDEX markings_reopened ON markings (business_id, reversed_by) WHERE reversed_by IS NOT NULL;
 
 CREATE TABLE commissions (
     business_id uuid NOT NULL,

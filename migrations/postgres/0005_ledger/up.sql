@@ -15,6 +15,9 @@ CREATE TABLE journal_entries (
     PRIMARY KEY (business_id, id)
 );
 CREATE UNIQUE INDEX journal_entries_one_mirror ON journal_entries (business_id, reverses) WHERE reverses IS NOT NULL;
+-- For verifying what is held for a card. Contributions, which are many, are not in it.
+CREATE INDEX journal_entries_payouts ON journal_entries (business_id, savings_account_id, id)
+    WHERE payment_request_id IS NOT NULL;
 
 CREATE TABLE postings (
     business_id uuid NOT NULL,

@@ -3,18 +3,20 @@
 use std::net::IpAddr;
 
 use diesel::Insertable;
+use diesel::sql_types::{Nullable, Text};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::ids::{AuditId, UserId};
 use uuid::Uuid;
 
-use crate::engine::{Col, Conn, DbResult};
+use crate::effects::Unnest;
+use crate::engine::{Col, Conn, DbResult, Instant, Json, Uid, Word};
 use crate::schema::audit_rows;
 
 #[derive(Insertable)]
 #[diesel(table_name = audit_rows)]
-struct Row<'a> {
+pub(crate) struct Row<'a> {
     business_id: Col<Uuid>,
     id: Col<AuditId>,
     actor_id: Option<Col<UserId>>,
@@ -49,17 +51,37 @@ impl<'a> From<&'a AuditRow> for Row<'a> {
 
 /// Adds rows to the trail: one statement on PostgreSQL, one a row on SQLite.
 pub(crate) async fn audit_append_in_tx(conn: &mut Conn, rows: &[AuditRow]) -> DbResult<()> {
-    let rows: Vec<Row<'_>> = rows.iter().map(Row::from).collect();
-    match (conn, rows.as_slice()) {
-        // More rows than one make a statement of their own, which is prepared anew each time.
-        (Conn::Pg(conn), rows) if rows.len() > 1 => {
-            diesel::insert_into(audit_rows::table).values(rows).execute(&mut **conn).await?;
+    match conn {
+        Conn::Pg(conn) if rows.len() > 1 => {
+            insert_many(rows).execute_on(conn).await?;
         }
-        (conn, rows) => {
+        conn => {
             for row in rows {
-                on!(conn, |c| diesel::insert_into(audit_rows::table).values(row).execute(c).await)?;
+                on!(conn, |c| diesel::insert_into(audit_rows::table).values(Row::from(row)).execute(c).await)?;
             }
         }
     }
     Ok(())
+}
+
+/// The insertion of rows on PostgreSQL.
+pub(crate) fn insert_many(rows: &[AuditRow]) -> Unnest<'_> {
+    let rows: Vec<Row<'_>> = rows.iter().map(Row::from).collect();
+    Unnest::new(
+        "INSERT INTO audit_rows (business_id, id, actor_id, verb, entity, entity_id, address, request_id, at,
+             state_before, state_after)
+         SELECT * FROM",
+        "",
+    )
+    .column::<Uid, _>(rows.iter().map(|row| row.business_id))
+    .column::<Uid, _>(rows.iter().map(|row| row.id))
+    .column::<Nullable<Uid>, _>(rows.iter().map(|row| row.actor_id))
+    .column::<Text, _>(rows.iter().map(|row| row.verb))
+    .column::<Word, _>(rows.iter().map(|row| row.entity))
+    .column::<Uid, _>(rows.iter().map(|row| row.entity_id))
+    .column::<Nullable<Word>, _>(rows.iter().map(|row| row.address))
+    .column::<Nullable<Text>, _>(rows.iter().map(|row| row.request_id))
+    .column::<Instant, _>(rows.iter().map(|row| row.at))
+    .column::<Nullable<Json>, _>(rows.iter().map(|row| row.state_before.clone()))
+    .column::<Nullable<Json>, _>(rows.into_iter().map(|row| row.state_after))
 }

@@ -9,6 +9,7 @@ use ofektom_domain::ids::{
 };
 use ofektom_domain::ledger::{AccountKind, EntryEvent, EntryLink, JournalEntry, LedgerAccount, Posting};
 use ofektom_domain::money::Money;
+use ofektom_domain::ports::StatementLine;
 use uuid::Uuid;
 
 use crate::engine::{Col, DbError, DbResult};
@@ -47,6 +48,20 @@ impl From<&JournalEntry> for EntryRow {
 }
 
 impl EntryRow {
+    /// The line of a card's statement, with the card's balance after it.
+    pub(super) fn statement_line(&self, amount: Money, balance: Money) -> StatementLine {
+        StatementLine {
+            entry_id: self.id.0,
+            occurred_on: self.occurred_on.0,
+            event: self.event.0,
+            amount,
+            balance,
+            contribution_id: self.contribution_id.map(|contribution| contribution.0),
+            payment_request_id: self.payment_request_id.map(|request| request.0),
+            created_at: self.created_at.0,
+        }
+    }
+
     /// The entry with its postings, which are given in the order of their lines.
     pub(super) fn with(self, postings: Vec<Posting>) -> DbResult<JournalEntry> {
         let id = self.id.0;

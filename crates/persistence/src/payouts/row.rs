@@ -1,6 +1,6 @@
 //! A row of `payment_requests`.
 
-use diesel::prelude::{AsChangeset, Identifiable, Insertable, Queryable, Selectable};
+use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use jiff::Timestamp;
 use ofektom_domain::ids::{BankAccountId, BusinessId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
 use ofektom_domain::money::Money;
@@ -10,11 +10,11 @@ use ofektom_domain::people::BankDetails;
 use crate::engine::{Col, DbError, DbResult};
 use crate::schema::payment_requests;
 
-#[derive(Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = payment_requests, primary_key(business_id, id), treat_none_as_null = true)]
 pub(crate) struct PaymentRequestRow {
-    business_id: Col<BusinessId>,
-    id: Col<PaymentRequestId>,
+    pub(super) business_id: Col<BusinessId>,
+    pub(super) id: Col<PaymentRequestId>,
     savings_account_id: Col<SavingsAccountId>,
     customer_id: Col<UserId>,
     unit_id: Col<UnitId>,

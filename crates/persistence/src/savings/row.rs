@@ -1,6 +1,6 @@
 //! A row of `savings_accounts`.
 
-use diesel::prelude::{AsChangeset, Identifiable, Insertable, Queryable, Selectable};
+use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ofektom_domain::commission::{CommissionPeriod, CommissionTerms};
@@ -52,7 +52,7 @@ pub(crate) struct CardRow {
 }
 
 /// What a change may change of a card: everything but whose it is, its number, kind and start.
-#[derive(AsChangeset, Identifiable)]
+#[derive(AsChangeset)]
 #[diesel(table_name = savings_accounts, primary_key(business_id, id), treat_none_as_null = true)]
 pub(crate) struct CardChange {
     pub(crate) business_id: Col<BusinessId>,

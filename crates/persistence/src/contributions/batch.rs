@@ -1,0 +1,136 @@
+//! One batch: lock the cards, look for stored answers, decide, write, commit.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use ofektom_domain::contribution::{ContributionReceipt, post_decide};
+use ofektom_domain::effects::Effects;
+use ofektom_domain::idempotency::IdempotencyKey;
+use ofektom_domain::ids::{BusinessId, SavingsAccountId, UserId};
+use ofektom_domain::ports::{BulkOutcome, CardRef, StoreResult};
+use ofektom_domain::refusal::Refusal;
+use ofektom_domain::savings::SavingsAccount;
+use ofektom_domain::tracking_number::TrackingNumber;
+
+use super::job::{Done, Task};
+use crate::effects::effects_write_in_tx;
+use crate::engine::{Conn, Db, DbResult};
+use crate::idempotency::{KeptAnswer, KeptAnswerRow, answers_keep_in_tx, exactly_once, kept_answers_on};
+use crate::savings::{CardKey, cards_by_tracking_on, cards_lock_in_tx};
+
+/// Runs tasks in one transaction. The answers are in the order of the tasks; an error is that of the whole batch.
+pub(super) async fn batch_run(db: &Db, tasks: Vec<Arc<Task>>) -> StoreResult<Vec<StoreResult<Done>>> {
+    exactly_once(db, async move |conn| batch_run_in_tx(conn, &tasks).await).await
+}
+
+async fn batch_run_in_tx(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Vec<StoreResult<Done>>> {
+    let by_number = numbers_resolve_on(conn, tasks).await?;
+    let mut keys = BTreeSet::new();
+    for task in tasks {
+        keys.extend(task.items.iter().flatten().filter_map(|item| card_key(task, item.card, &by_number)));
+    }
+    let cards = cards_lock_in_tx(conn, keys.into_iter().collect()).await?;
+    let cards = cards.into_iter().map(|card| ((card.business_id, card.id), card)).collect();
+    let mut state = State { cards, kept: kept_of(conn, tasks).await?, ..State::default() };
+    let done = tasks.iter().map(|task| state.task_decide(task, &by_number)).collect();
+    if !state.answers.is_empty() {
+        effects_write_in_tx(conn, state.effects).await?;
+        answers_keep_in_tx(conn, state.answers).await?;
+    }
+    Ok(done)
+}
+
+type ByNumber = HashMap<(BusinessId, TrackingNumber), SavingsAccountId>;
+
+async fn numbers_resolve_on(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<ByNumber> {
+    let mut numbers = Vec::new();
+    for task in tasks {
+        for item in task.items.iter().flatten() {
+            if let CardRef::Tracking(number) = item.card {
+                numbers.push((task.business_id, number));
+            }
+        }
+    }
+    if numbers.is_empty() {
+        return Ok(ByNumber::new());
+    }
+    Ok(cards_by_tracking_on(conn, numbers).await?.into_iter().collect())
+}
+
+fn card_key(task: &Task, card: CardRef, by_number: &ByNumber) -> Option<CardKey> {
+    match card {
+        CardRef::Id(id) => Some((task.business_id, id)),
+        CardRef::Tracking(number) => by_number.get(&(task.business_id, number)).map(|id| (task.business_id, *id)),
+    }
+}
+
+type Kept = HashMap<(UserId, IdempotencyKey), KeptAnswer>;
+
+/// The stored answers to the tasks' keys. Which are still kept is judged by the latest task.
+async fn kept_of(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Kept> {
+    let Some(now) = tasks.iter().map(|task| task.context.now).max() else { return Ok(Kept::new()) };
+    kept_answers_on(conn, tasks.iter().map(|task| (task.caller, task.key.clone())).collect(), now).await
+}
+
+/// The state on which the tasks of a batch are decided, one after the other.
+#[derive(Default)]
+struct State {
+    cards: HashMap<CardKey, SavingsAccount>,
+    /// Answers stored before, and those of this batch.
+    kept: Kept,
+    effects: Vec<Effects>,
+    answers: Vec<KeptAnswerRow>,
+}
+
+impl State {
+    fn task_decide(&mut self, task: &Task, by_number: &ByNumber) -> StoreResult<Done> {
+        if let Some(kept) = self.kept.get(&(task.caller, task.key.clone())) {
+            return Ok(Done::Replayed(kept.clone().answer_to(task.request_hash)?));
+        }
+        let (outcome, decided) = self.items_decide(task, by_number);
+        let stored = (task.render)(&outcome);
+        if let Some(answer) = stored.clone().filter(|_| outcome.written) {
+            self.keep(task, KeptAnswer { hash: task.request_hash, answer });
+            self.apply(decided);
+        }
+        Ok(Done::Fresh(outcome, stored))
+    }
+
+    /// Decides each item on the cards as the items before it leave them. Nothing is changed yet.
+    fn items_decide(&self, task: &Task, by_number: &ByNumber) -> (BulkOutcome, Vec<Effects>) {
+        let mut touched: HashMap<CardKey, SavingsAccount> = HashMap::new();
+        let mut decided = Vec::with_capacity(task.items.len());
+        let mut results = Vec::with_capacity(task.items.len());
+        for (at, item) in (0_u32..).zip(&task.items) {
+            let decide = || -> Result<(ContributionReceipt, Effects), Option<Refusal>> {
+                let item = item.as_ref().map_err(|refusal| Some(refusal.clone()))?;
+                let key = card_key(task, item.card, by_number).ok_or(None)?;
+                let card = touched.get(&key).or_else(|| self.cards.get(&key)).ok_or(None)?;
+                post_decide(card, &item.item, task.rules, &task.context.for_item(at)).map_err(Some)
+            };
+            results.push(decide().map(|(receipt, effects)| {
+                if let Some(card) = &effects.account {
+                    touched.insert((card.business_id, card.id), card.clone());
+                }
+                decided.push(effects);
+                receipt
+            }));
+        }
+        let written = !task.all_or_nothing || results.iter().all(Result::is_ok);
+        (BulkOutcome { results, written }, decided)
+    }
+
+    fn keep(&mut self, task: &Task, kept: KeptAnswer) {
+        self.answers.push(KeptAnswerRow::new((task.caller, &task.key), kept.clone(), task.context.now));
+        self.kept.insert((task.caller, task.key.clone()), kept);
+    }
+
+    fn apply(&mut self, decided: Vec<Effects>) {
+        for effects in decided {
+            if let Some(card) = &effects.account {
+                self.cards.insert((card.business_id, card.id), card.clone());
+            }
+            self.effects.push(effects);
+        }
+    }
+}

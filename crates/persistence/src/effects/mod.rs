@@ -1,0 +1,54 @@
+//! Writing what was decided: the rows of one decision, or of all decisions of a batch.
+//!
+//! On PostgreSQL a batch costs one round trip a table, on SQLite one hop to a blocking thread. The caller holds the
+//! lock of every card that is written.
+
+mod among;
+mod batch;
+mod lite;
+mod pg;
+mod unnest;
+
+use diesel::QueryResult;
+use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
+use diesel::result::Error as Diesel;
+use diesel_async::RunQueryDsl as _;
+use ofektom_domain::effects::Effects;
+
+use self::batch::{Batch, Reversed};
+use crate::engine::{Col, Conn, DbResult};
+use crate::payouts::payment_request_write_in_tx;
+use crate::schema::contributions;
+
+pub(crate) use among::Among;
+pub(crate) use unnest::Unnest;
+
+/// Writes all rows of all effects. Of a card that occurs several times only the last state is written.
+pub(crate) async fn effects_write_in_tx(conn: &mut Conn, effects: Vec<Effects>) -> DbResult<()> {
+    let mut batch = Batch::of(effects);
+    for request in std::mem::take(&mut batch.payment_requests) {
+        payment_request_write_in_tx(conn, request).await?;
+    }
+    for reversed in &batch.reversed {
+        reversed_mark_in_tx(conn, reversed).await?;
+    }
+    match conn {
+        Conn::Pg(conn) => pg::batch_write_in_tx(conn, &batch).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lite::batch_write_in_tx(conn, batch)).await?,
+    }
+    Ok(())
+}
+
+async fn reversed_mark_in_tx(conn: &mut Conn, reversed: &Reversed) -> DbResult<()> {
+    let standing = contributions::table
+        .find((Col(reversed.business_id), Col(reversed.original)))
+        .filter(contributions::reversed_by.is_null());
+    let by = contributions::reversed_by.eq(Some(Col(reversed.reversal)));
+    let rows = on!(conn, |c| diesel::update(standing).set(by).execute(c).await)?;
+    Ok(all_changed(rows, 1)?)
+}
+
+/// An update that misses a row means that the state decided on was not the stored one: nothing may be written then.
+pub(crate) fn all_changed(rows: usize, wanted: usize) -> QueryResult<()> {
+    if rows == wanted { Ok(()) } else { Err(Diesel::NotFound) }
+}

@@ -1,0 +1,94 @@
+//! Finding, storing and forgetting answers.
+
+use std::collections::HashMap;
+
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
+use diesel::sql_types::{Binary, Nullable, Text};
+use diesel_async::RunQueryDsl as _;
+use jiff::Timestamp;
+use ofektom_domain::idempotency::{IdempotencyKey, KEPT_HOURS};
+use ofektom_domain::ids::UserId;
+use ofektom_domain::ports::{StoreError, StoreResult};
+
+use super::row::{KeptAnswer, KeptAnswerRow};
+use super::{forgotten_before, lite};
+use crate::effects::{Among, Unnest};
+use crate::engine::{Bytes, Col, Conn, Db, DbResult, Instant, Uid, Whole};
+use crate::schema::idempotency_keys as keys;
+
+/// Rows deleted at once, so that a clean-up never holds the database up.
+const FORGOTTEN_AT_ONCE: i64 = 5_000;
+
+/// The stored answers of some callers' keys.
+pub(crate) async fn kept_answers_on(
+    conn: &mut Conn,
+    wanted: Vec<(UserId, IdempotencyKey)>,
+    now: Timestamp,
+) -> DbResult<HashMap<(UserId, IdempotencyKey), KeptAnswer>> {
+    let kept = keys::created_at.ge(Col(forgotten_before(now)));
+    let rows = match conn {
+        Conn::Pg(conn) => {
+            let pairs = Among::new("(idempotency_keys.caller_id, idempotency_keys.key)")
+                .column::<Uid, _>(wanted.iter().map(|(caller, _)| Col(*caller)))
+                .column::<Text, _>(wanted.iter().map(|(_, key)| key.as_str()));
+            let query = keys::table.filter(pairs).filter(kept).select(KeptAnswerRow::as_select());
+            query.load::<KeptAnswerRow>(&mut **conn).await?
+        }
+        Conn::Lite(conn) => {
+            conn.spawn_blocking(move |conn| lite::answers_find(conn, wanted, forgotten_before(now))).await?
+        }
+    };
+    rows.into_iter().map(KeptAnswerRow::into_kept).collect()
+}
+
+/// Stores answers, in place of forgotten ones if need be. `IdempotencyInProgress` when one of the keys was stored
+/// meanwhile.
+pub(crate) async fn answers_keep_in_tx(conn: &mut Conn, rows: Vec<KeptAnswerRow>) -> DbResult<()> {
+    let wanted = rows.len();
+    let stored = match conn {
+        Conn::Pg(conn) => insert_many(&rows).execute_on(conn).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lite::answers_insert(conn, rows)).await?,
+    };
+    if stored == wanted { Ok(()) } else { Err(StoreError::IdempotencyInProgress.into()) }
+}
+
+const _: () = assert!(KEPT_HOURS == 72, "the statement below says 72 hours");
+
+fn insert_many(rows: &[KeptAnswerRow]) -> Unnest<'_> {
+    Unnest::new(
+        "INSERT INTO idempotency_keys AS kept
+             (caller_id, key, request_hash, answer_status, answer_location, answer_body, created_at)
+         SELECT * FROM",
+        "ON CONFLICT (caller_id, key) DO UPDATE SET
+             request_hash = excluded.request_hash, answer_status = excluded.answer_status,
+             answer_location = excluded.answer_location, answer_body = excluded.answer_body,
+             created_at = excluded.created_at
+         WHERE kept.created_at < excluded.created_at - interval '72 hours'",
+    )
+    .column::<Uid, _>(rows.iter().map(|row| row.caller_id))
+    .column::<Text, _>(rows.iter().map(|row| row.key.as_str()))
+    .column::<Bytes, _>(rows.iter().map(|row| row.request_hash))
+    .column::<Whole, _>(rows.iter().map(|row| row.answer_status))
+    .column::<Nullable<Text>, _>(rows.iter().map(|row| row.answer_location.as_deref()))
+    .column::<Binary, _>(rows.iter().map(|row| row.answer_body.as_slice()))
+    .column::<Instant, _>(rows.iter().map(|row| row.created_at))
+}
+
+/// Deletes answers that are not kept any longer, a part at a time, and gives how many.
+pub(crate) async fn answers_forget(db: &Db, now: Timestamp) -> StoreResult<usize> {
+    db.write(async move |conn| {
+        let old = keys::created_at.lt(Col(forgotten_before(now)));
+        let last = on!(conn, |c| keys::table
+            .filter(old)
+            .select(keys::created_at)
+            .order(keys::created_at)
+            .offset(FORGOTTEN_AT_ONCE)
+            .first::<Col<Timestamp>>(c)
+            .await
+            .optional())?;
+        let until = last.map_or(forgotten_before(now), |at| at.0);
+        let part = keys::table.filter(keys::created_at.lt(Col(until)));
+        Ok(on!(conn, |c| diesel::delete(part).execute(c).await)?)
+    })
+    .await
+}

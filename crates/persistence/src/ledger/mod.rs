@@ -1,0 +1,87 @@
+//! The books: reading them, and verifying every balance.
+
+mod commissions;
+mod journal;
+mod row;
+mod statement;
+mod summary;
+mod trial_balance;
+mod verify;
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use ofektom_domain::audit::AuditRow;
+use ofektom_domain::commission::CommissionMovement;
+use ofektom_domain::ids::{BusinessId, SavingsAccountId};
+use ofektom_domain::ledger::{JournalEntry, LedgerReport, TrialBalanceLine};
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::ports::{
+    CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, ReadScope, StatementLine,
+    StoreResult,
+};
+
+use crate::audit::audit_append_in_tx;
+use crate::engine::Db;
+
+pub(crate) use row::{CommissionRow, EntryRow, PostingRow};
+
+/// The books of all businesses.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    db: Db,
+}
+
+impl Ledger {
+    /// The books in `db`.
+    #[must_use]
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl LedgerStore for Ledger {
+    async fn statement_of(
+        &self,
+        business: BusinessId,
+        card: SavingsAccountId,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) -> StoreResult<Vec<StatementLine>> {
+        statement::statement_of(&self.db, (business, card), from, to).await
+    }
+
+    async fn trial_balance(&self, business: BusinessId) -> StoreResult<Vec<TrialBalanceLine>> {
+        self.db.read(async move |conn| trial_balance::trial_balance_on(conn, business).await).await
+    }
+
+    async fn entries_list(&self, business: BusinessId, page: PageRequest) -> StoreResult<Page<JournalEntry>> {
+        journal::entries_list(&self.db, business, page).await
+    }
+
+    async fn commissions_list(
+        &self,
+        scope: &ReadScope,
+        filter: &CommissionFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<CommissionMovement>> {
+        commissions::commissions_list(&self.db, scope, filter.clone(), page).await
+    }
+
+    async fn commissions_summary(
+        &self,
+        scope: &ReadScope,
+        filter: &CommissionFilter,
+        group: CommissionGroup,
+    ) -> StoreResult<Vec<CommissionSummaryLine>> {
+        summary::commissions_summary(&self.db, scope, filter.clone(), group).await
+    }
+
+    async fn ledger_verify(&self, progress: Progress<'_>) -> StoreResult<LedgerReport> {
+        verify::ledger_verify(&self.db, progress).await
+    }
+
+    async fn audit_append(&self, row: AuditRow) -> StoreResult<()> {
+        self.db.write(async move |conn| audit_append_in_tx(conn, &[row]).await).await
+    }
+}
