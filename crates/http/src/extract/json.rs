@@ -37,7 +37,7 @@ pub fn body_of<B: DeserializeOwned>(bytes: &[u8]) -> Result<B, Problem> {
         let error = FieldError::new("", "wrong_type", "the body must be a JSON object");
         return Err(Problem::validation(vec![error]));
     }
-    serde_json::from_slice(bytes).or_else(|_| Err(body_problem::<B>(bytes)))
+    serde_json::from_slice(bytes).map_err(|_| body_problem::<B>(bytes))
 }
 
 /// Reads a body that is not acceptable again, keeping track of where; bodies that are acceptable do not pay for that.

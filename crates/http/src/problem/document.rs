@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Kind, Problem};
+use super::{Facts, Problem};
 
 /// The media type of problem documents.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -57,7 +57,7 @@ impl Problem {
     /// The document, without what names the request.
     #[must_use]
     pub fn document(&self) -> ProblemDocument<'_> {
-        let Kind { code, status, title } = self.kind;
+        let Facts { code, status, title } = *self.kind;
         let errors = self.errors.iter().map(|error| FieldProblem {
             field: &error.field,
             code: error.code,

@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, ResponseError};
 use ofektom_domain::refusal::FieldError;
 
 pub use document::{MEDIA_TYPE, ProblemDocument};
-pub use kind::Kind;
+pub use kind::{Facts, Kind};
 
 /// Why a request is not carried out.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Problem {
     pub const fn new(kind: Kind) -> Self {
         Self {
             kind,
-            detail: Cow::Borrowed(kind.title),
+            detail: Cow::Borrowed(kind.0.title),
             errors: Vec::new(),
             retry_after_seconds: None,
             allow: None,
@@ -103,7 +103,8 @@ impl fmt::Display for Problem {
 
 impl Error for Problem {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        let cause: &(dyn Error + 'static) = self.cause.as_deref()?;
+        Some(cause)
     }
 }
 

@@ -171,8 +171,10 @@ mod tests {
             let months = checks.take_optional("months", self.months);
             let inner = checks.nested("inner", self.inner);
             let days = checks.take_each("days", self.days);
-            (amount?, months?, inner?, days?);
-            Some(())
+            amount?;
+            months?;
+            inner?;
+            days.map(|_| ())
         }
     }
 
