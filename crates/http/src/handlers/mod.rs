@@ -2,6 +2,10 @@
 
 pub mod auth;
 pub mod businesses;
+pub mod commissions;
+pub mod contributions;
+pub mod ledger;
 pub mod me;
+pub mod payment_requests;
 pub mod savings;
 pub mod system;

@@ -2,9 +2,12 @@
 //! and the authorization matrix are made from it, so a route cannot exist without a row.
 
 mod auth;
+mod books;
 mod businesses;
+mod contributions;
 mod me;
 mod mount;
+mod payouts;
 mod row;
 mod savings;
 mod system;
@@ -18,7 +21,9 @@ pub use row::{Access, Reply, Row};
 pub const BASE: &str = "/api/v1";
 
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    [system::rows(), auth::rows(), me::rows(), businesses::rows(), savings::rows()].into_iter().flatten().collect()
+    let people = [system::rows(), auth::rows(), me::rows(), businesses::rows()];
+    let money = [savings::rows(), contributions::rows(), payouts::rows(), books::rows()];
+    people.into_iter().chain(money).flatten().collect()
 });
 
 /// All routes.

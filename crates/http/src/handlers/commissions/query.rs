@@ -1,0 +1,104 @@
+//! Which movements of commission are meant.
+
+use ofektom_domain::page::PageRequest;
+use ofektom_domain::ports::{CommissionFilter, CommissionGroup};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::wire::{Check, Checks, CommissionGroupIn, CursorIn, DayIn, IdIn, LimitIn, page_of};
+
+/// Which movements.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommissionQuery {
+    business_id: Option<IdIn>,
+    savings_id: Option<IdIn>,
+    /// Only from money that this person collected.
+    collector: Option<IdIn>,
+    unit_id: Option<IdIn>,
+    /// Only booked for this day or later.
+    from: Option<DayIn>,
+    /// Only booked for this day or earlier.
+    to: Option<DayIn>,
+    limit: Option<LimitIn>,
+    cursor: Option<CursorIn>,
+}
+
+impl Check for CommissionQuery {
+    type Output = (CommissionFilter, PageRequest);
+
+    fn check(self, checks: &mut Checks) -> Option<Self::Output> {
+        let ids = (self.business_id, self.savings_id, self.collector, self.unit_id);
+        let filter = filter_of(checks, ids, (self.from, self.to));
+        let page = page_of(checks, self.limit, self.cursor);
+        Some((filter?, page?))
+    }
+}
+
+/// Which movements to sum, and by what.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommissionSummaryQuery {
+    business_id: Option<IdIn>,
+    savings_id: Option<IdIn>,
+    /// Only from money that this person collected.
+    collector: Option<IdIn>,
+    unit_id: Option<IdIn>,
+    /// Only booked for this day or later.
+    from: Option<DayIn>,
+    /// Only booked for this day or earlier.
+    to: Option<DayIn>,
+    /// By what the lines are grouped; by month when it is missing.
+    group_by: Option<CommissionGroupIn>,
+}
+
+impl Check for CommissionSummaryQuery {
+    type Output = (CommissionFilter, CommissionGroup);
+
+    fn check(self, checks: &mut Checks) -> Option<Self::Output> {
+        let ids = (self.business_id, self.savings_id, self.collector, self.unit_id);
+        let filter = filter_of(checks, ids, (self.from, self.to));
+        let group = checks.take_optional("group_by", self.group_by);
+        Some((filter?, group?.unwrap_or(CommissionGroup::Month)))
+    }
+}
+
+type Ids = (Option<IdIn>, Option<IdIn>, Option<IdIn>, Option<IdIn>);
+
+fn filter_of(
+    checks: &mut Checks,
+    (business, savings, collector, unit): Ids,
+    (from, to): (Option<DayIn>, Option<DayIn>),
+) -> Option<CommissionFilter> {
+    let business_id = checks.take_optional_id("business_id", business);
+    let savings_account_id = checks.take_optional_id("savings_id", savings);
+    let collector = checks.take_optional_id("collector", collector);
+    let unit_id = checks.take_optional_id("unit_id", unit);
+    let from = checks.take_optional("from", from);
+    let to = checks.take_optional("to", to);
+    Some(CommissionFilter {
+        business_id: business_id?,
+        savings_account_id: savings_account_id?,
+        collector: collector?,
+        unit_id: unit_id?,
+        from: from?,
+        to: to?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_by_month_unless_it_says_otherwise() {
+        let group = |query| {
+            let checked = Checks::run(serde_urlencoded::from_str::<CommissionSummaryQuery>(query).unwrap());
+            checked.map(|(_, group)| group).map_err(|errors| errors.into_iter().map(|error| error.field).collect())
+        };
+        assert_eq!(group(""), Ok(CommissionGroup::Month));
+        assert_eq!(group("group_by=collector"), Ok(CommissionGroup::Collector));
+        let named: Vec<String> = vec!["unit_id".into(), "to".into(), "group_by".into()];
+        assert_eq!(group("group_by=weather&unit_id=1&to=2025"), Err(named));
+    }
+}

@@ -1,0 +1,115 @@
+//! A contribution in an answer.
+
+use ofektom_domain::contribution::{Contribution, ContributionReceipt, Marking};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::query::Standing;
+use crate::wire::{Amount, Day, Id, Moment};
+
+/// One act of collecting, or the reversal of one.
+#[derive(Serialize, ToSchema)]
+pub struct ContributionView {
+    id: Id,
+    business_id: Id,
+    savings_id: Id,
+    customer_id: Id,
+    unit_id: Id,
+    /// `collection`, or `reversal` when it takes one back.
+    kind: &'static str,
+    /// `posted` or `reversed`; `null` for a reversal, which cannot be reversed.
+    status: Option<&'static str>,
+    /// The amount, always more than zero.
+    amount: Amount,
+    /// `cash`, `card` or `bank_transfer`.
+    method: &'static str,
+    /// The business's day on which it was collected; for a reversal the day of the reversal.
+    collected_on: Day,
+    /// Who collected it; for a reversal whoever collected what it reverses.
+    collected_by: Id,
+    /// A remark; for a reversal its reason.
+    note: Option<String>,
+    /// How many boxes it paid or reopened.
+    boxes_count: u32,
+    /// The card's credit afterwards.
+    credit_after: Amount,
+    /// The card's balance afterwards.
+    balance_after: Amount,
+    /// Commission that it caused: above zero taken, below zero given back.
+    commission_taken: Amount,
+    /// The journal entry that booked the money.
+    entry_id: Id,
+    /// For a reversal: the contribution that it takes back.
+    reverses: Option<Id>,
+    /// For a collection: the reversal that took it back.
+    reversed_by: Option<Id>,
+    created_at: Moment,
+    created_by: Id,
+}
+
+/// A contribution with its boxes.
+#[derive(Serialize, ToSchema)]
+pub struct ContributionDetailView {
+    #[serde(flatten)]
+    contribution: ContributionView,
+    /// The boxes that it paid or reopened, in order of days.
+    allocated: Vec<BoxView>,
+}
+
+/// One box that a contribution paid or reopened.
+#[derive(Serialize, ToSchema)]
+pub struct BoxView {
+    date: Day,
+    amount: Amount,
+}
+
+impl From<&Contribution> for ContributionView {
+    fn from(contribution: &Contribution) -> Self {
+        Self {
+            id: contribution.id.into(),
+            business_id: contribution.business_id.into(),
+            savings_id: contribution.savings_account_id.into(),
+            customer_id: contribution.customer_id.into(),
+            unit_id: contribution.unit_id.into(),
+            kind: contribution.kind.as_str(),
+            status: Standing::of(contribution).map(Standing::as_str),
+            amount: contribution.amount.into(),
+            method: contribution.method.as_str(),
+            collected_on: contribution.collected_on.into(),
+            collected_by: contribution.collected_by.into(),
+            note: contribution.note.clone(),
+            boxes_count: contribution.boxes,
+            credit_after: contribution.credit_after.into(),
+            balance_after: contribution.balance_after.into(),
+            commission_taken: contribution.commission.into(),
+            entry_id: contribution.entry_id.into(),
+            reverses: contribution.reverses.map(Id::from),
+            reversed_by: contribution.reversed_by.map(Id::from),
+            created_at: contribution.created_at.into(),
+            created_by: contribution.created_by.into(),
+        }
+    }
+}
+
+impl ContributionDetailView {
+    /// A contribution and the boxes it paid or reopened.
+    pub fn new(contribution: &Contribution, boxes: &[Marking]) -> Self {
+        Self { contribution: contribution.into(), allocated: boxes.iter().map(BoxView::from).collect() }
+    }
+
+    /// What a contribution or a reversal did.
+    pub fn of_receipt(receipt: &ContributionReceipt) -> Self {
+        Self::new(&receipt.contribution, &receipt.allocated)
+    }
+
+    /// Where what it did can be read again.
+    pub fn location(receipt: &ContributionReceipt) -> Option<String> {
+        Some(format!("/api/v1/contributions/{}", receipt.contribution.id))
+    }
+}
+
+impl From<&Marking> for BoxView {
+    fn from(marking: &Marking) -> Self {
+        Self { date: marking.box_date.into(), amount: marking.amount.into() }
+    }
+}

@@ -1,0 +1,109 @@
+//! The sums of a business's accounts.
+
+use actix_web::web::Data;
+use ofektom_app::App;
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::ledger::TrialBalanceLine;
+use ofektom_domain::money::{Money, MoneyError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::{ApiPath, SignedIn};
+use crate::problem::{ApiResult, Problem};
+use crate::reply;
+use crate::wire::Amount;
+
+/// A trial balance.
+#[derive(Serialize, ToSchema)]
+pub struct TrialBalanceView {
+    /// One line for each kind of account.
+    lines: Vec<TrialBalanceLineView>,
+    total_debit: Amount,
+    total_credit: Amount,
+    /// Whether all debits equal all credits. Anything else is a defect.
+    balanced: bool,
+}
+
+/// All accounts of a kind.
+#[derive(Serialize, ToSchema)]
+pub struct TrialBalanceLineView {
+    /// `savings`, `cash`, `provider_clearing`, `bank`, `commission_income`, `payout_hold` or `cash_difference`.
+    account: &'static str,
+    /// The sum of all debits.
+    debit: Amount,
+    /// The sum of all credits.
+    credit: Amount,
+    /// Debit less credit: below zero where the business owes or has earned.
+    balance: Amount,
+}
+
+impl TrialBalanceView {
+    fn of(lines: &[TrialBalanceLine]) -> Result<Self, MoneyError> {
+        let total_debit = Money::sum(lines.iter().map(|line| line.debit))?;
+        let total_credit = Money::sum(lines.iter().map(|line| line.credit))?;
+        Ok(Self {
+            lines: lines.iter().map(TrialBalanceLineView::of).collect::<Result<_, _>>()?,
+            total_debit: total_debit.into(),
+            total_credit: total_credit.into(),
+            balanced: total_debit == total_credit,
+        })
+    }
+}
+
+impl TrialBalanceLineView {
+    fn of(line: &TrialBalanceLine) -> Result<Self, MoneyError> {
+        Ok(Self {
+            account: line.kind.as_str(),
+            debit: line.debit.into(),
+            credit: line.credit.into(),
+            balance: line.debit.minus(line.credit)?.into(),
+        })
+    }
+}
+
+/// `GET /businesses/{id}/ledger/trial-balance`
+///
+/// # Errors
+/// Those of [`App::trial_balance`].
+pub async fn trial_balance(
+    app: Data<App>,
+    SignedIn(caller): SignedIn,
+    ApiPath(business): ApiPath<BusinessId>,
+) -> ApiResult {
+    let lines = app.trial_balance(&caller, business).await?;
+    reply::ok(&TrialBalanceView::of(&lines).map_err(Problem::internal)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use ofektom_domain::ledger::AccountKind;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn view(lines: &[(AccountKind, i64, i64)]) -> Value {
+        let line = |(kind, debit, credit): &(AccountKind, i64, i64)| TrialBalanceLine {
+            kind: *kind,
+            debit: Money::from_kobo(*debit),
+            credit: Money::from_kobo(*credit),
+        };
+        let lines: Vec<_> = lines.iter().map(line).collect();
+        serde_json::to_value(TrialBalanceView::of(&lines).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn debits_and_credits_are_summed_and_compared() {
+        let balanced = view(&[(AccountKind::Savings, 500, 50_000), (AccountKind::Cash, 50_000, 500)]);
+        assert_eq!(
+            balanced,
+            json!({
+                "lines": [
+                    {"account": "savings", "debit": "5.00", "credit": "500.00", "balance": "-495.00"},
+                    {"account": "cash", "debit": "500.00", "credit": "5.00", "balance": "495.00"},
+                ],
+                "total_debit": "505.00", "total_credit": "505.00", "balanced": true,
+            })
+        );
+        assert_eq!(view(&[(AccountKind::Bank, 1, 0)])["balanced"], false);
+    }
+}

@@ -1,0 +1,78 @@
+//! A payment request in an answer.
+
+use ofektom_domain::payout::{DisburseMethod, PaymentRequest};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::DestinationView;
+use crate::wire::{Amount, Id, Moment};
+
+/// A request to pay out a completed card.
+#[derive(Serialize, ToSchema)]
+pub struct PaymentRequestView {
+    id: Id,
+    business_id: Id,
+    savings_id: Id,
+    customer_id: Id,
+    unit_id: Id,
+    amount: Amount,
+    destination: DestinationView,
+    /// `pending`, `approved`, `failed`, `paid`, `rejected`, `cancelled` or `failed_final`.
+    status: &'static str,
+    filed_by: Id,
+    /// Why it was filed on the customer's behalf.
+    filed_reason: Option<String>,
+    /// Who approved it last.
+    approved_by: Option<Id>,
+    approved_at: Option<Moment>,
+    /// Why it was rejected or failed.
+    reason: Option<String>,
+    /// How it was paid: `bank_transfer` or `cash`.
+    method: Option<&'static str>,
+    /// The transfer's reference.
+    reference: Option<String>,
+    paid_by: Option<Id>,
+    paid_at: Option<Moment>,
+    created_at: Moment,
+    updated_at: Moment,
+    /// Who changed it last.
+    updated_by: Id,
+}
+
+impl PaymentRequestView {
+    /// A request, with the whole account number or the masked one.
+    pub fn of(payout: &PaymentRequest, whole: bool) -> Self {
+        Self {
+            id: payout.id.into(),
+            business_id: payout.business_id.into(),
+            savings_id: payout.savings_account_id.into(),
+            customer_id: payout.customer_id.into(),
+            unit_id: payout.unit_id.into(),
+            amount: payout.amount.into(),
+            destination: DestinationView::of(&payout.destination, whole),
+            status: payout.status.as_str(),
+            filed_by: payout.filed_by.into(),
+            filed_reason: payout.filed_reason.clone(),
+            approved_by: payout.approved_by.map(Id::from),
+            approved_at: payout.approved_at.map(Moment),
+            reason: payout.reason.clone(),
+            method: payout.method.map(DisburseMethod::as_str),
+            reference: payout.reference.clone(),
+            paid_by: payout.paid_by.map(Id::from),
+            paid_at: payout.paid_at.map(Moment),
+            created_at: payout.created_at.into(),
+            updated_at: payout.updated_at.into(),
+            updated_by: payout.updated_by.into(),
+        }
+    }
+
+    /// A request as stored answers show it: no whole account number is kept beside the row that owns it.
+    pub fn masked(payout: &PaymentRequest) -> Self {
+        Self::of(payout, false)
+    }
+
+    /// Where a request can be read again.
+    pub fn location(payout: &PaymentRequest) -> Option<String> {
+        Some(format!("/api/v1/payment-requests/{}", payout.id))
+    }
+}
