@@ -264,6 +264,34 @@ async fn a_snapshot_sees_one_state(test: TestDb) {
     assert_eq!(number(&db).await, first + 1);
 }
 
+#[test]
+fn idle_connections_are_trimmed() {
+    ofektom_testkit::run_on(ofektom_testkit::Engine::Postgres, async |test: TestDb| {
+        let db = open(&test).await;
+        let together = Arc::new(tokio::sync::Barrier::new(6));
+        let units = (0..6).map(|_| {
+            let together = Arc::clone(&together);
+            db.read(async move |_conn: &mut Conn| {
+                together.wait().await;
+                Ok(())
+            })
+        });
+        futures_util::future::join_all(units).await;
+        assert_eq!(db.pool_status().total_connections, 6);
+        let super::pool::Pools::Pg(pool) = &db.inner.pools else { panic!("not PostgreSQL") };
+        let trimming = tokio::spawn(super::pool::trim(pool.weak(), 2, Duration::from_millis(1)));
+        let trimmed = async {
+            while db.pool_status().total_connections > 2 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), trimmed).await.unwrap();
+        trimming.abort();
+        assert_eq!(db.pool_status().total_connections, 2);
+        db.ping().await.unwrap();
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_database_is_told_quickly() {
     let started = Instant::now();
