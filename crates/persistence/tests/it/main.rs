@@ -3,6 +3,9 @@
 
 mod bank_accounts;
 mod businesses;
+mod contributions;
+mod desk;
 mod fixture;
 mod people;
+mod savings;
 mod sessions;
