@@ -13,7 +13,7 @@ use crate::private_files::{private_file_write, private_folder};
 #[derive(Debug, thiserror::Error)]
 pub enum SecretKeyError {
     /// The file cannot be read or made.
-    #[error("the secret key {0} cannot be read or made: {1}")]
+    #[error("the secret key {0} cannot be read or made")]
     File(PathBuf, #[source] io::Error),
     /// Other users of the machine may read it.
     #[error("the secret key {0} is readable by others: run chmod 600 on it")]
@@ -25,8 +25,8 @@ pub enum SecretKeyError {
     #[error("the database exists, but its secret key {0} is missing: put the file back, or set SECRET_KEY")]
     Missing(PathBuf),
     /// The operating system gives no randomness.
-    #[error("the operating system gives no randomness: {0}")]
-    Randomness(getrandom::Error),
+    #[error("the operating system gives no randomness")]
+    Randomness(#[source] getrandom::Error),
 }
 
 /// The secret key: the configured one, or the one in the data folder, which is made when neither it nor the database

@@ -21,7 +21,7 @@ const LIST_HANDED_IN: u32 = 17 * 60;
 /// Which collector writes on paper.
 const ON_PAPER: usize = 2;
 /// In so many of a hundred visits the collector mistypes and takes it back.
-const MISTAKES_PERCENT: u64 = 1;
+const MISTAKES_PERCENT: u64 = 2;
 
 /// A payment at a card's place in the list of cards.
 type Visit = (usize, Payment);
