@@ -48,7 +48,8 @@ async fn answer(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<Serv
             }
             next.call(request).await
         }
-        Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
+        // `into_response` would drop the error that the document is made from.
+        Err(problem) => Ok(ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(problem))),
     }
 }
 

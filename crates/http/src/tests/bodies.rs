@@ -66,5 +66,7 @@ async fn ten_megabytes_are_a_413_and_the_connection_lives_on() {
 async fn compressed_bodies_are_refused() {
     let request = TestRequest::post().uri(LOGIN).insert_header(("content-encoding", "gzip")).set_payload("x");
     let answer = send(request.insert_header(("content-length", "1"))).await;
-    assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (415, Some("unsupported_media_type")));
+    let problem = answer.json();
+    assert_eq!((answer.status.as_u16(), problem["code"].as_str()), (415, Some("unsupported_media_type")));
+    assert_eq!((problem["instance"].as_str(), problem["request_id"].is_string()), (Some(LOGIN), true));
 }
