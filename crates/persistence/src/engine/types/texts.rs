@@ -19,52 +19,230 @@ use ofektom_domain::tracking_number::TrackingNumber;
 use super::kinds::Word;
 use super::{BoxError, Column};
 
-/// Stores types as the text that an expression makes of them and another reads back.
-macro_rules! words {
-    ($($rust:ty: $write:expr, $read:expr;)+) => {$(
-        impl Column<Word> for $rust {
-            fn to_column(&self) -> Cow<'static, str> {
-                let write: fn(&Self) -> Cow<'static, str> = $write;
-                write(self)
-            }
+/// A closed list of names.
+trait Named: Copy + 'static {
+    /// All of them.
+    const NAMED: &'static [Self];
 
-            fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
-                let read: fn(&str) -> Result<Self, BoxError> = $read;
-                read(&raw)
-            }
-        }
-    )+};
+    /// The name that is stored.
+    fn name(self) -> &'static str;
 }
 
-words! {
-    CredentialKind: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    PlatformRole: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    UserStatus: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    Role: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    MembershipStatus: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    BusinessStatus: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    PlanKind: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    SavingsStatus: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    CompletionReason: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    ContributionKind: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    ContributionMethod: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    EntryEvent: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    AccountKind: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    PayoutStatus: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    DisburseMethod: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
-    AuditEntity: |it| it.as_str().into(), |text| named(&Self::ALL, Self::as_str, text);
+impl<T: Named> Column<Word> for T {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.name().into()
+    }
 
-    PhoneNumber: |it| it.as_str().to_owned().into(), |text| Ok(text.parse()?);
-    PersonName: |it| it.as_str().to_owned().into(), |text| Ok(text.parse()?);
-    Email: |it| it.as_str().to_owned().into(), |text| Ok(text.parse()?);
-    JoinCode: |it| it.to_string().into(), |text| Ok(text.parse()?);
-    Currency: |it| it.to_string().into(), |text| Ok(text.parse()?);
-    TrackingNumber: |it| it.to_string().into(), |text| Ok(text.parse()?);
-    BoxRuns: |it| it.to_string().into(), |text| Ok(text.parse()?);
-    IpAddr: |it| it.to_string().into(), |text| Ok(text.parse()?);
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        let found = Self::NAMED.iter().copied().find(|it| it.name() == raw);
+        found.ok_or_else(|| format!("{raw:?} is not a known name").into())
+    }
 }
 
-/// The one of `all` whose name is `text`.
-fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, text: &str) -> Result<T, BoxError> {
-    all.iter().copied().find(|it| name(*it) == text).ok_or_else(|| format!("{text:?} is not a known name").into())
+impl Named for CredentialKind {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for PlatformRole {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for UserStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for Role {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for MembershipStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for BusinessStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for PlanKind {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for SavingsStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for CompletionReason {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for ContributionKind {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for ContributionMethod {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for EntryEvent {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for AccountKind {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for PayoutStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for DisburseMethod {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for AuditEntity {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Column<Word> for PhoneNumber {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.as_str().to_owned().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for PersonName {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.as_str().to_owned().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for Email {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.as_str().to_owned().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for JoinCode {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for Currency {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for TrackingNumber {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for BoxRuns {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
+}
+
+impl Column<Word> for IpAddr {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.parse()?)
+    }
 }
