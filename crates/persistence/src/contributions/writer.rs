@@ -54,7 +54,14 @@ struct Shared {
 struct Job {
     task: Task,
     answer: oneshot::Sender<StoreResult<Done>>,
-    _room: OwnedSemaphorePermit,
+    room: OwnedSemaphorePermit,
+}
+
+impl Job {
+    /// The task, and what is kept until it is done: where the answer goes, and the room in the queue.
+    fn split(self) -> (Arc<Task>, (oneshot::Sender<StoreResult<Done>>, OwnedSemaphorePermit)) {
+        (Arc::new(self.task), (self.answer, self.room))
+    }
 }
 
 impl Writer {
@@ -74,7 +81,7 @@ impl Writer {
     /// Queues a task and waits for its end.
     pub(super) async fn run(&self, task: Task) -> StoreResult<Done> {
         let (answer, answered) = oneshot::channel();
-        let job = Job { _room: self.shared.enter(task.items.len())?, task, answer };
+        let job = Job { room: self.shared.enter(task.items.len())?, task, answer };
         self.queue.send(job).map_err(|_| StoreError::Unavailable(None))?;
         answered.await.unwrap_or(Err(StoreError::Unavailable(None)))
     }
@@ -139,26 +146,26 @@ async fn gather(jobs: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
 /// Runs the jobs as one batch and answers them. A failure may be the fault of one job, so they are then run one by one
 /// and the others survive.
 async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
-    let (tasks, answers): (Vec<_>, Vec<_>) =
-        jobs.into_iter().map(|job| (Arc::new(job.task), (job.answer, job._room))).unzip();
+    let (tasks, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
     counters.batch(tasks.iter().map(|task| u64::try_from(task.items.len()).unwrap_or(u64::MAX)).sum());
-    let mut done = match batch_run(db, tasks.clone()).await {
-        Ok(done) => done.into_iter(),
-        Err(error) if tasks.len() == 1 => vec![Err(error)].into_iter(),
+    let done = match batch_run(db, tasks.clone()).await {
+        Ok(done) => done,
+        Err(error) if tasks.len() == 1 => vec![Err(error)],
         Err(error) => {
             counters.retried_singly();
             tracing::warn!(error.message = %error, batch.jobs = tasks.len(), "a batch failed and is tried job by job");
-            one_by_one(db, tasks).await.into_iter()
+            one_by_one(db, tasks).await
         }
     };
-    for (answer, _room) in answers {
-        let done = done.next().unwrap_or(Err(StoreError::Unavailable(None)));
+    let mut done = done.into_iter();
+    for (answer, room) in waiting {
+        drop(room);
         // An error here means that the caller is gone.
-        let _ = answer.send(done);
+        let _ = answer.send(done.next().unwrap_or(Err(StoreError::Unavailable(None))));
     }
 }
 
-/// The database's state that ends the attempts: it does not get better from one job to the next.
+/// Runs each job in a batch of its own, until the database is lost.
 async fn one_by_one(db: &Db, tasks: Vec<Arc<Task>>) -> Vec<StoreResult<Done>> {
     let mut all = Vec::with_capacity(tasks.len());
     for task in tasks {

@@ -115,6 +115,12 @@ impl Desk {
         }
     }
 
+    /// The same business with one writer only, so that nothing is written while it waits for a lock.
+    pub fn with_one_writer(self, queue_items_max: u32) -> Self {
+        let config = WriterConfig { queue_items_max, writers: 1 };
+        Self { contributions: Contributions::new(self.db.clone(), config), ..self }
+    }
+
     /// A number that no other call gives.
     pub fn serial(&self) -> u64 {
         self.commands.fetch_add(1, Ordering::SeqCst) + 1

@@ -4,8 +4,15 @@
 mod bank_accounts;
 mod businesses;
 mod contributions;
+mod contributions_bulk;
+mod contributions_races;
+mod contributions_writer;
 mod desk;
 mod fixture;
+mod ledger;
+mod ledger_verify;
+mod payouts;
 mod people;
+mod raw;
 mod savings;
 mod sessions;
