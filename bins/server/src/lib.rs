@@ -12,7 +12,7 @@ mod secret_key;
 mod telemetry;
 mod wiring;
 
-pub use commands::run;
+pub use commands::{http_server, run};
 pub use outside::{Outbox, SystemClock};
 pub use secret_key::{SecretKeyError, secret_key_load};
 pub use wiring::{Injected, System};

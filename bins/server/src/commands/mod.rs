@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 
+pub use serve::http_server;
+
 use crate::cli::{AdminCommand, Cli, Command, LedgerCommand};
 use crate::config::{Config, ConfigError};
 use crate::{output, telemetry};

@@ -38,8 +38,11 @@ fn listen(config: &ServerConfig) -> Result<TcpListener> {
         .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", config.host, config.port))
 }
 
-/// Starts accepting. A client that is slow to send its request, or sends none, is let go.
-fn http_server(config: &ServerConfig, system: &System, listener: TcpListener) -> Result<actix_web::dev::Server> {
+/// Starts accepting on a listener. A client that is slow to send its request, or sends none, is let go.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn http_server(config: &ServerConfig, system: &System, listener: TcpListener) -> Result<actix_web::dev::Server> {
     let state = system.http_state();
     let server = HttpServer::new(move || {
         let state = state.clone();
