@@ -15,7 +15,7 @@ use crate::engine::{Col, Conn, DbResult, Instant, Json, Uid, Word};
 use crate::schema::audit_rows;
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_rows)]
+#[diesel(table_name = audit_rows, treat_none_as_default_value = false)]
 pub(crate) struct Row<'a> {
     business_id: Col<Uuid>,
     id: Col<AuditId>,

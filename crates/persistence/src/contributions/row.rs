@@ -11,7 +11,7 @@ use crate::engine::Col;
 use crate::schema::{contributions, markings};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = contributions)]
+#[diesel(table_name = contributions, treat_none_as_default_value = false)]
 pub(crate) struct ContributionRow {
     business_id: Col<BusinessId>,
     id: Col<ContributionId>,
@@ -91,7 +91,7 @@ impl From<Contribution> for ContributionRow {
 
 /// A marking without the reversal that reopened its box, which is null when it is inserted.
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = markings)]
+#[diesel(table_name = markings, treat_none_as_default_value = false)]
 pub(crate) struct MarkingRow {
     business_id: Col<BusinessId>,
     contribution_id: Col<ContributionId>,

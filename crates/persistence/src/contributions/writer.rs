@@ -93,7 +93,7 @@ impl Writer {
 
     pub(super) async fn close(&self) {
         self.shared.closed.store(true, Ordering::SeqCst);
-        // All permits are back when the last job is answered.
+        // All permits are back when the last job is done.
         drop(self.shared.room.acquire_many(self.shared.room_max).await);
         self.shared.room.close();
     }

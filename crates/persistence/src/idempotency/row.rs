@@ -24,7 +24,7 @@ impl KeptAnswer {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub(crate) struct KeptAnswerRow {
     pub(super) caller_id: Col<UserId>,
     pub(super) key: String,

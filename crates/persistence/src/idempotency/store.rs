@@ -43,7 +43,9 @@ pub(crate) async fn kept_answers_on(
 
 /// Stores answers, in place of forgotten ones if need be. `IdempotencyInProgress` when one of the keys was stored
 /// meanwhile.
-pub(crate) async fn answers_keep_in_tx(conn: &mut Conn, rows: Vec<KeptAnswerRow>) -> DbResult<()> {
+pub(crate) async fn answers_keep_in_tx(conn: &mut Conn, mut rows: Vec<KeptAnswerRow>) -> DbResult<()> {
+    // In one order, so that two who store the same keys never wait for each other in a circle.
+    rows.sort_unstable_by(|a, b| (a.caller_id.0, &a.key).cmp(&(b.caller_id.0, &b.key)));
     let wanted = rows.len();
     let stored = match conn {
         Conn::Pg(conn) => insert_many(&rows).execute_on(conn).await?,

@@ -16,7 +16,7 @@ use crate::engine::{Col, DbError, DbResult};
 use crate::schema::{commissions, journal_entries, postings};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = journal_entries)]
+#[diesel(table_name = journal_entries, treat_none_as_default_value = false)]
 pub(crate) struct EntryRow {
     business_id: Col<BusinessId>,
     pub(super) id: Col<EntryId>,
@@ -85,7 +85,7 @@ impl EntryRow {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = postings)]
+#[diesel(table_name = postings, treat_none_as_default_value = false)]
 pub(crate) struct PostingRow {
     pub(crate) business_id: Col<BusinessId>,
     pub(crate) entry_id: Col<EntryId>,
@@ -128,7 +128,7 @@ impl TryFrom<PostingRow> for Posting {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = commissions)]
+#[diesel(table_name = commissions, treat_none_as_default_value = false)]
 pub(crate) struct CommissionRow {
     business_id: Col<BusinessId>,
     id: Col<CommissionId>,

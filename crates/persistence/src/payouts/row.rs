@@ -11,7 +11,7 @@ use crate::engine::{Col, DbError, DbResult};
 use crate::schema::payment_requests;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = payment_requests, primary_key(business_id, id), treat_none_as_null = true)]
+#[diesel(table_name = payment_requests, primary_key(business_id, id), treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct PaymentRequestRow {
     pub(super) business_id: Col<BusinessId>,
     pub(super) id: Col<PaymentRequestId>,

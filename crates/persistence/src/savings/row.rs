@@ -15,7 +15,7 @@ use crate::schema::savings_accounts;
 
 /// A card. What is derived (its end, its next due day, how many boxes are paid) is stored for lists and reports only.
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = savings_accounts)]
+#[diesel(table_name = savings_accounts, treat_none_as_default_value = false)]
 pub(crate) struct CardRow {
     business_id: Col<BusinessId>,
     id: Col<SavingsAccountId>,

@@ -104,7 +104,7 @@ async fn a_key_is_forgotten_after_three_days(test: TestDb) {
     let card = desk.open_card(daily(500, 1)).await;
     let post = async |hours: i64| {
         let mut command = desk.post_command(card.id, desk.cash(naira(500)));
-        command.context.now = command.context.now + jiff::SignedDuration::from_hours(hours);
+        command.context.now += jiff::SignedDuration::from_hours(hours);
         desk.contributions.contribution_post(command, keyed(desk.collector, "again", 1)).await
     };
     fresh(post(0).await);

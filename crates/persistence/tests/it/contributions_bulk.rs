@@ -108,7 +108,7 @@ async fn five_hundred_items_over_many_cards(test: TestDb) {
     }
     let item = |at: usize| {
         let card = &cards[at % cards.len()];
-        let card = if at % 2 == 0 { CardRef::Id(card.id) } else { CardRef::Tracking(card.tracking_number) };
+        let card = if at.is_multiple_of(2) { CardRef::Id(card.id) } else { CardRef::Tracking(card.tracking_number) };
         desk.bulk_item(card, naira(500))
     };
     let outcome = desk.bulk((0..500).map(item).collect(), true).await;

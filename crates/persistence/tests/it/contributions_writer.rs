@@ -3,7 +3,7 @@
 use ofektom_domain::contribution::ContributionReceipt;
 use ofektom_domain::idempotency::Answer;
 use ofektom_domain::ports::{CardRef, ContributionStore, StoreError, StoreResult};
-use ofektom_testkit::{TestDb, on_both_engines};
+use ofektom_testkit::{Engine, TestDb, on_both_engines};
 use tokio::task::JoinHandle;
 
 use crate::desk::{Desk, daily, fresh, keyed, naira};
@@ -11,6 +11,7 @@ use crate::raw::Raw;
 
 on_both_engines!(
     what_gathers_is_committed_together,
+    a_batch_costs_one_statement_a_table,
     a_full_queue_refuses_at_once,
     a_closed_writer_finishes_and_refuses,
     a_job_that_breaks_the_batch_fails_alone,
@@ -48,6 +49,25 @@ async fn what_gathers_is_committed_together(test: TestDb) {
     let stats = desk.contributions.writer_stats();
     assert_eq!((stats.batches <= 3, stats.items, stats.queue_depth), (true, 20, 0), "{stats:?}");
     assert!(stats.largest_batch >= 10, "{stats:?}");
+    desk.books_are_right().await;
+}
+
+/// On PostgreSQL, where a statement is a round trip. The numbers: begin, two look-ups, a statement for each of seven
+/// tables and for the answers, commit; a few more for the clean-up that follows the first batch.
+async fn a_batch_costs_one_statement_a_table(test: TestDb) {
+    let desk = Desk::open(&test).await.with_one_writer(1_000);
+    let card = desk.open_card(daily(500, 12)).await;
+    let sent = || desk.db.pool_status().statements_total;
+    let mut counts = Vec::new();
+    for items in [1, 300] {
+        let before = sent();
+        desk.bulk((0..items).map(|_| desk.bulk_item(CardRef::Id(card.id), naira(500))).collect(), true).await;
+        counts.push(sent() - before);
+    }
+    match desk.db.engine() {
+        Engine::Postgres => assert!(counts.iter().all(|count| (10..=17).contains(count)), "{counts:?}"),
+        Engine::Sqlite => assert!(counts[1] > 1_500, "{counts:?}"),
+    }
     desk.books_are_right().await;
 }
 

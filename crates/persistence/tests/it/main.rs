@@ -10,6 +10,7 @@ mod contributions_writer;
 mod desk;
 mod fixture;
 mod ledger;
+mod ledger_history;
 mod ledger_verify;
 mod payouts;
 mod people;
