@@ -7,6 +7,7 @@ pub mod demo;
 mod output;
 mod outside;
 mod private_files;
+mod probe;
 mod progress;
 mod secret_key;
 mod telemetry;

@@ -9,7 +9,8 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Starts the log. What the programs print for people goes to standard output, so the two can be told apart.
 pub fn start(config: &LogConfig) {
-    let filter = EnvFilter::try_new(&config.filter).unwrap_or_default();
+    // The framework tells of each worker that starts and stops; whoever wants to know names it in the filter.
+    let filter = EnvFilter::try_new(format!("actix_server=warn,{}", config.filter)).unwrap_or_default();
     let lines = fmt().with_env_filter(filter).with_writer(io::stderr);
     // Fails only when a log runs already, which then goes on.
     let _ = match config.format {

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use async_trait::async_trait;
 use ofektom_app::{App, Outside, Stores};
 use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
 use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
-use ofektom_http::{HttpState, PoolStatus, QueueStatus, SystemProbe};
+use ofektom_http::HttpState;
 use ofektom_persistence::{
     BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Savings, Sessions, WriterConfig,
 };
@@ -16,6 +15,7 @@ use secrecy::SecretString;
 
 use crate::config::Config;
 use crate::outside::{Outbox, SystemClock};
+use crate::probe::Probe;
 use crate::secret_key::secret_key_load;
 
 /// Addresses whose failed sign-ins are remembered.
@@ -90,7 +90,7 @@ impl System {
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        HttpState::new(self.app.clone(), Arc::new(Probe(self.clone())))
+        HttpState::new(self.app.clone(), Arc::new(Probe::new(self.db.clone(), self.contributions.clone())))
     }
 
     /// Lets what is under way finish, and closes the database.
@@ -111,42 +111,4 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         payouts: Arc::new(Payouts::new(db.clone())),
         ledger: Arc::new(Ledger::new(db.clone())),
     }
-}
-
-/// What the server tells about itself.
-struct Probe(System);
-
-#[async_trait]
-impl SystemProbe for Probe {
-    fn features(&self) -> Vec<&'static str> {
-        vec![self.0.db.engine().name()]
-    }
-
-    async fn database_healthy(&self) -> bool {
-        self.0.db.ping().await.is_ok()
-    }
-
-    fn pool_status(&self) -> PoolStatus {
-        let pool = self.0.db.pool_status();
-        PoolStatus {
-            pool_size: number(pool.pool_size),
-            connections_checked_in: number(pool.connections_checked_in),
-            connections_checked_out: number(pool.connections_checked_out),
-            total_connections: number(pool.total_connections),
-        }
-    }
-
-    fn queue_status(&self) -> Option<QueueStatus> {
-        let writer = self.0.contributions.writer_stats();
-        Some(QueueStatus {
-            depth: writer.queue_depth,
-            batches: writer.batches,
-            contributions: writer.items,
-            batch_size_max: writer.largest_batch,
-        })
-    }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -45,7 +45,7 @@ pub struct LogConfig {
 impl LogConfig {
     pub(super) fn read(settings: &mut Settings) -> Result<Self, ConfigError> {
         let filter_key = key("log.filter", "LOG");
-        let filter = settings.get(filter_key, "info,actix_server=warn".to_owned())?;
+        let filter = settings.get(filter_key, "info".to_owned())?;
         if let Err(error) = EnvFilter::try_new(&filter) {
             return Err(settings.refuse(filter_key, format!("is not a log filter such as info: {error}")));
         }

@@ -1,0 +1,112 @@
+//! The commands of the program, run as processes.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail, with the reason")]
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+
+use ofektom_testkit::{TestDb, on_both_engines};
+use tempfile::TempDir;
+
+const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// The program with its data in a folder of the test and nothing else configured.
+fn program(folder: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ofektom"));
+    command.args(arguments).env_clear().env("OFEKTOM_DATA", folder.path().join("data")).env("PORT", "0");
+    command.stdin(Stdio::null());
+    command
+}
+
+fn output(command: &mut Command) -> (i32, String, String) {
+    told(command.output().expect("the program runs"))
+}
+
+fn told(output: Output) -> (i32, String, String) {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
+    (output.status.code().expect("the program ends by itself"), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_start_that_cannot_be_is_told_in_one_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = nobody.local_addr().expect("an address").port().to_string();
+    let unreachable = "postgres://ann:s3cret@127.0.0.1:1/books";
+    for (settings, code, says) in [
+        (vec![("DATABASE_URL", "mysql://h/db")], 2, "unknown scheme \"mysql\""),
+        (vec![("DATABASE_URL", unreachable), ("SECRET_KEY", SECRET_KEY)], 1, "the database is unavailable"),
+        (vec![("DATABASE_URL", unreachable)], 2, "SECRET_KEY is required"),
+        (vec![("SECRET_KEY", "short")], 2, "SECRET_KEY must have at least 32 bytes"),
+        (vec![("OFEKTOM_PROT", "1")], 2, "OFEKTOM_PROT"),
+        (vec![("PORT", taken.as_str())], 1, "(HOST, PORT)"),
+    ] {
+        let (status, stdout, stderr) = output(program(&folder, &[]).envs(settings));
+        assert_eq!((status, stdout.as_str()), (code, ""), "{stderr}");
+        assert!(stderr.contains(says) && !stderr.contains("s3cret"), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    assert!(!folder.path().join("data/ofektom.db").exists(), "nothing was made");
+}
+
+#[test]
+fn the_configuration_is_shown_without_its_secrets() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let settings = [("DATABASE_URL", "postgres://ann:s3cret@db/books"), ("SECRET_KEY", SECRET_KEY)];
+    let (status, stdout, _) = output(program(&folder, &["check-config"]).envs(settings));
+    assert_eq!(status, 0);
+    assert!(stdout.contains("postgres://ann:***@db/books"), "{stdout}");
+    assert!(!stdout.contains("s3cret") && !stdout.contains(SECRET_KEY), "{stdout}");
+}
+
+#[test]
+fn migrations_go_up_and_down() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |arguments: &[&str]| output(&mut program(&folder, arguments));
+    let (_, up, _) = run(&["migrate"]);
+    assert!(up.starts_with("applied 0001_"), "{up}");
+    let (_, down, _) = run(&["migrate", "--down", "1"]);
+    assert_eq!(down.lines().count(), 1, "{down}");
+    let (status, _, stderr) = output(program(&folder, &[]).env("MIGRATE", "off"));
+    assert!(status == 1 && stderr.contains("misses 1 migrations"), "{stderr}");
+    let (status, _, stderr) = run(&["ledger", "verify"]);
+    assert!(status == 1 && stderr.contains("misses 1 migrations"), "{stderr}");
+    assert_eq!(run(&["migrate"]).1.lines().count(), 1);
+    assert_eq!(run(&["migrate"]).1, "nothing to do\n");
+}
+
+#[test]
+fn a_super_admin_has_a_passphrase_from_standard_input() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let create = |passphrase: &str| {
+        let mut command = program(&folder, &["admin", "create", "--phone", "08100000001", "--name", "Ada Obi"]);
+        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.expect("the program runs");
+        let mut stdin = child.stdin.take().expect("its input is piped");
+        stdin.write_all(passphrase.as_bytes()).expect("it reads its input");
+        drop(stdin);
+        told(child.wait_with_output().expect("it ends"))
+    };
+    assert_eq!(create("too short\n").0, 1);
+    let (status, stdout, stderr) = create("market day at noon\n");
+    assert!(status == 0 && stdout.starts_with("added the super admin "), "{stderr}");
+    let (status, _, stderr) = create("market day at noon\n");
+    assert!(status == 1 && stderr.contains("the phone number already has an account"), "{stderr}");
+    assert!(!stderr.contains("08100000001"), "{stderr}");
+}
+
+async fn the_demo_balances_and_is_filled_once(db: TestDb) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |arguments: &[&str]| {
+        output(program(&folder, arguments).envs([("DATABASE_URL", db.url.as_str()), ("SECRET_KEY", SECRET_KEY)]))
+    };
+    let (status, stdout, stderr) = run(&["demo"]);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(stdout.contains("+2348100000001") && !stderr.contains("+234"), "{stdout}{stderr}");
+    let (status, stdout, stderr) = run(&["ledger", "verify"]);
+    assert!(status == 0 && stdout.ends_with("the books balance\n"), "{stdout}{stderr}");
+    let (status, _, stderr) = run(&["demo"]);
+    assert!(status == 1 && stderr.contains("is in this database already"), "{stderr}");
+}
+
+on_both_engines!(the_demo_balances_and_is_filled_once);
