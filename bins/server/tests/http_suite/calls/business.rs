@@ -1,0 +1,58 @@
+//! Calls about a business, its units and its people.
+
+use ofektom_testkit::Person;
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::cast::{Caller, Cast};
+
+pub async fn call(cast: &Cast, operation: &str, case: &str, _: Caller) -> Option<Call> {
+    let business = cast.business();
+    Some(match operation {
+        "business_create" => Call::plain().body(json!({ "name": format!("Ajo {}", cast.number()) })),
+        "business_get" | "units_list" | "members_list" => Call::at(business),
+        "business_update" => Call::at(business).body(json!({ "name": format!("Esusu {}", cast.number()) })),
+        "business_join" => {
+            let other = cast.api().business(&cast.outsider).await;
+            Call::plain().body(json!({ "code": other.join_code }))
+        }
+        "unit_create" => Call::at(business).body(json!({ "name": format!("Route {}", cast.number()) })),
+        "unit_update" => {
+            Call::at(business).and(unit(cast).await).body(json!({ "name": format!("Route {}", cast.number()) }))
+        }
+        "unit_delete" => Call::at(business).and(unit(cast).await),
+        "member_update" => member_update(cast, case).await,
+        "customer_register" => Call::at(business).body(json!({ "phone": cast.phone(), "full_name": "Ngozi Eze" })),
+        _ => return None,
+    })
+}
+
+async fn unit(cast: &Cast) -> String {
+    let path = format!("/api/v1/businesses/{}/units", cast.business());
+    let body = json!({ "name": format!("Route {}", cast.number()) });
+    cast.post(&cast.own.agent, &path, &body, 201).await["id"].as_str().unwrap().to_owned()
+}
+
+/// The member is one of the cast: none of these settings changes what a person may do, but for the promotions, which
+/// start again from a customer each time.
+async fn member_update(cast: &Cast, case: &str) -> Call {
+    let stays = json!({ "status": "active" });
+    let (member, settings) = match case {
+        "a customer" => (&cast.other_customer, stays),
+        "a sub-agent" => (&cast.own.sub_agent, stays),
+        "an admin" => (&cast.own.admin, stays),
+        "the owner" => (&cast.own.agent, stays),
+        "customer to sub-agent" => (promotable(cast).await, json!({ "role": "sub_agent" })),
+        "customer to admin" => (promotable(cast).await, json!({ "role": "admin" })),
+        other => panic!("no such case: {other}"),
+    };
+    Call::at(cast.business()).and(&member.id).body(settings)
+}
+
+async fn promotable(cast: &Cast) -> &Person {
+    let path = format!("/api/v1/businesses/{}/members/{}", cast.business(), cast.promotable.id);
+    let role: Value = json!({ "role": "customer" });
+    let request = cast.api().request(reqwest::Method::PATCH, &path).bearer_auth(&cast.own.agent.token).json(&role);
+    let _ = cast.api().send(request).await.expect(200);
+    &cast.promotable
+}
