@@ -3,6 +3,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -31,7 +32,7 @@ pub struct TestServer {
     /// Requests to it.
     pub api: Api,
     process: Process,
-    database_url: String,
+    settings: Vec<(String, String)>,
     folder: TempDir,
 }
 
@@ -44,9 +45,29 @@ impl TestServer {
     /// # Panics
     /// When it does not start; what it said is part of the message.
     pub async fn spawn(database_url: &str) -> Self {
+        Self::spawn_with(database_url, &[]).await
+    }
+
+    /// The same with more settings, by their names in the environment.
+    ///
+    /// # Panics
+    /// As [`TestServer::spawn`].
+    pub async fn spawn_with(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
-        let (process, api) = start(database_url, &folder).await;
-        Self { api, process, database_url: database_url.to_owned(), folder }
+        let ours = [("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")];
+        let all = ours.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings: Vec<_> = all.collect();
+        let (process, api) = start(&settings, &folder).await;
+        Self { api, process, settings, folder }
+    }
+
+    /// What it has logged since it was last started.
+    ///
+    /// # Panics
+    /// When the log cannot be read.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(log_path(&self.folder)).expect("the log can be read")
     }
 
     /// Ends it as `kill -9` does, whatever it is doing.
@@ -63,7 +84,7 @@ impl TestServer {
     /// # Panics
     /// As [`TestServer::spawn`].
     pub async fn restart(&mut self) {
-        let (process, api) = start(&self.database_url, &self.folder).await;
+        let (process, api) = start(&self.settings, &self.folder).await;
         self.process = process;
         self.api = self.api.at(api.url);
     }
@@ -93,14 +114,14 @@ impl Drop for Process {
     }
 }
 
-async fn start(database_url: &str, folder: &TempDir) -> (Process, Api) {
+async fn start(settings: &[(String, String)], folder: &TempDir) -> (Process, Api) {
     let binary = env::var(BINARY_VARIABLE)
         .unwrap_or_else(|_| panic!("{BINARY_VARIABLE} is not set: run `cargo xtask test`, which builds the program"));
-    let log = folder.path().join("server.log");
+    let log = log_path(folder);
     let child = Command::new(&binary)
         .env_clear()
-        .envs([("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")])
         .env("OFEKTOM_DATA", folder.path())
+        .envs(settings.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(File::create(&log).expect("the log can be made"))
@@ -122,4 +143,8 @@ async fn start(database_url: &str, folder: &TempDir) -> (Process, Api) {
     let alive = api.send(api.request(Method::GET, "/livez")).await;
     assert_eq!(alive.status, 200, "{}", alive.text());
     (process, api)
+}
+
+fn log_path(folder: &TempDir) -> PathBuf {
+    folder.path().join("server.log")
 }
