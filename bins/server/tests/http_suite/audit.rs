@@ -39,12 +39,12 @@ const VERBS: &[(&str, &str)] = &[
     ("contribution_post", "contribution.post"),
     ("contributions_post_bulk", "contribution.post"),
     ("contribution_reverse", "contribution.reverse"),
-    ("payout_file", "payout.file"),
-    ("payout_cancel", "payout.cancel"),
-    ("payout_approve", "payout.approve"),
-    ("payout_reject", "payout.reject"),
-    ("payout_disburse", "payout.disburse"),
-    ("payout_fail", "payout.fail"),
+    ("payout_file", "payment_request.file"),
+    ("payout_cancel", "payment_request.cancel"),
+    ("payout_approve", "payment_request.approve"),
+    ("payout_reject", "payment_request.reject"),
+    ("payout_disburse", "payment_request.disburse"),
+    ("payout_fail", "payment_request.fail"),
 ];
 
 /// Routes that are no `GET` and change nothing that the trail is about: a preview stores nothing, and a rotation of tokens

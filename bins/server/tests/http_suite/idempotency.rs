@@ -7,7 +7,12 @@ use serde_json::json;
 use crate::calls::{Call, call, cases};
 use crate::cast::{Caller, Cast};
 
-on_both_engines!(a_key_is_needed, a_repeated_request_is_answered_again, a_key_belongs_to_a_caller, a_refusal_keeps_no_key);
+on_both_engines!(
+    a_key_is_needed,
+    a_repeated_request_is_answered_again,
+    a_key_belongs_to_a_caller,
+    a_refusal_keeps_no_key
+);
 
 fn money_rows() -> impl Iterator<Item = &'static Row> {
     table().iter().filter(|row| row.money)
@@ -84,7 +89,12 @@ async fn a_refusal_keeps_no_key(db: TestDb) {
         let (caller, key) = (caller_of(row), cast.key());
         let right = new_call(&cast, row).await;
         let wrong = Call { body: json!({ "colour": "red" }), ..right.clone() };
-        assert_eq!(send(&cast, row, &wrong, (caller, &key)).await.problem(422), "validation_failed", "{}", row.operation);
+        assert_eq!(
+            send(&cast, row, &wrong, (caller, &key)).await.problem(422),
+            "validation_failed",
+            "{}",
+            row.operation
+        );
         let answer = send(&cast, row, &right, (caller, &key)).await;
         assert_eq!(answer.status, row.reply.status, "{}: {}", row.operation, answer.text());
     }

@@ -48,6 +48,11 @@ fn body_problem<B: DeserializeOwned>(bytes: &[u8]) -> Problem {
         Err(error) if error.inner().classify() == Category::Data => {
             Problem::validation(vec![field_error(&error.path().to_string(), &error.inner().to_string())])
         }
+        // The reader also calls it a mistake of syntax when an enum is given a number.
+        Err(error) if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => {
+            let message = "must be text or an object, as the description of the field says";
+            Problem::validation(vec![FieldError::new(error.path().to_string(), "wrong_type", message)])
+        }
         Err(error) => malformed(error.inner()),
     }
 }
@@ -131,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_422_and_named() {
-        let field = |json| {
+        let field = |json: &str| {
             let (status, field, code) = refused(json);
             assert_eq!(status, 422, "{json}");
             (field, code)
@@ -149,6 +154,9 @@ mod tests {
         );
         assert_eq!(field("{\"phone\":\"1\",\"items\":{}}"), ("items".into(), "wrong_type"));
         assert_eq!(field("{\"phone\":\"1\",\"to\":\"moon\"}").1, "unknown_value");
+        for to in ["5", "-1", "1.5", "true", "[]", "[\"cash\"]"] {
+            assert_eq!(field(&format!("{{\"phone\":\"1\",\"to\":{to}}}")), ("to".into(), "wrong_type"), "{to}");
+        }
     }
 
     #[test]

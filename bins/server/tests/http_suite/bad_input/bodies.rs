@@ -43,16 +43,15 @@ async fn bodies_that_are_no_objects_change_nothing(db: TestDb) {
 fn not_objects(valid: &Value) -> Vec<(Vec<u8>, &'static str)> {
     let text = valid.to_string();
     let bytes = |text: &str| text.as_bytes().to_vec();
-    let nested = |open: &str, depth| format!("{{\"colour\":{}", open.repeat(depth)).into_bytes();
     vec![
         (bytes("{"), "malformed_json"),
         (bytes("nonsense"), "malformed_json"),
         (bytes("{'a': 1}"), "malformed_json"),
         (bytes(&format!("{text}{text}")), "malformed_json"),
-        (bytes(&text.replace('{', "{\"x\":\"\u{0}\",")), "malformed_json"),
-        ([b"{\"x\":\"\xff\xfe\"".as_slice(), b"}"].concat(), "malformed_json"),
-        (nested("[", 200_000), "malformed_json"),
-        (nested("{\"a\":", 100_000), "malformed_json"),
+        (bytes(&text.replacen('{', "{\"x\u{0}\":1,", 1)), "malformed_json"),
+        (b"\xff\xfe{}".to_vec(), "malformed_json"),
+        (b"[".repeat(500_000), "malformed_json"),
+        (b"{\"a\":".repeat(100_000), "validation_failed"),
         (bytes("[]"), "validation_failed"),
         (bytes("null"), "validation_failed"),
         (bytes("5"), "validation_failed"),

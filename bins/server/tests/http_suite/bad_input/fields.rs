@@ -117,6 +117,7 @@ const PLAN: &[(&str, Takes)] = &[
 async fn values_that_fit_no_field_change_nothing(db: TestDb) {
     let cast = Cast::assemble(db).await;
     let foreign = foreign_ids(&cast);
+    let mut taken = Vec::new();
     for (operation, fields) in FIELDS {
         let row = table().iter().find(|row| row.operation == *operation).unwrap();
         let call = usual(&cast, row).await;
@@ -128,10 +129,19 @@ async fn values_that_fit_no_field_change_nothing(db: TestDb) {
                     body["all_or_nothing"] = json!(true);
                 }
                 let reply = send_json(&cast, row, &call, &body).await;
-                let code = refused(row, &reply, &format!("{pointer} = {value}"));
-                assert_eq!(reply.status, 422, "{operation} {pointer} = {value:.100}: {code} {}", reply.text());
+                if reply.status != 422 {
+                    taken.push(format!(
+                        "{operation} {pointer} = {:.80}: {} {}",
+                        value.to_string(),
+                        reply.status,
+                        reply.text()
+                    ));
+                    continue;
+                }
+                let _ = refused(row, &reply, &format!("{pointer} = {value}"));
             }
         }
+        assert!(taken.is_empty(), "not refused with 422: {taken:#?}");
         let after = cast.database.everything().await;
         assert_eq!(after, before, "{operation}: a refused request changed something");
         // The call itself was right: only the field made the difference.
@@ -156,22 +166,63 @@ fn with_field(body: &Value, pointer: &str, value: Value) -> Value {
 
 fn foreign_ids(cast: &Cast) -> Vec<Value> {
     let unknown = json!("01890a5d-ac96-774b-bcce-b302099a8057");
-    vec![json!(cast.foreign.customer.id), json!(cast.foreign.business.unit_id), json!(cast.foreign.business.id), unknown]
+    vec![
+        json!(cast.foreign.customer.id),
+        json!(cast.foreign.business.unit_id),
+        json!(cast.foreign.business.id),
+        unknown,
+    ]
 }
 
 /// Values that a field cannot take.
 fn unfit(takes: Takes, foreign: &[Value]) -> Vec<Value> {
     let mut values = match takes {
         Amount | AmountOrZero => texts(&[
-            "500.000", "1.234", "-1.00", "-0.01", "99999999999999999999.00", "92233720368547758.08", "1e3", "1E3", "0x10",
-            "NaN", "inf", "", " ", " 5", "5 ", "+5", "5,000", "5.", ".5", "٥٠٠", "five", "1_000", "5.00\u{0}",
+            "500.000",
+            "1.234",
+            "-1.00",
+            "-0.01",
+            "99999999999999999999.00",
+            "92233720368547758.08",
+            "1e3",
+            "1E3",
+            "0x10",
+            "NaN",
+            "inf",
+            "",
+            " ",
+            " 5",
+            "5 ",
+            "+5",
+            "5,000",
+            "5.",
+            ".5",
+            "٥٠٠",
+            "five",
+            "1_000",
+            "5.00\u{0}",
         ]),
         Day => texts(&[
-            "2025-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-1-1", "20250101", "01/02/2025", "yesterday",
-            "29 February 2025", "2025-01-01T00:00:00Z", "", "2025-01-01 ", "-2025-01-01", "99999-01-01",
+            "2025-02-29",
+            "2025-13-01",
+            "2025-00-10",
+            "2025-04-31",
+            "2025-1-1",
+            "20250101",
+            "01/02/2025",
+            "yesterday",
+            "29 February 2025",
+            "2025-01-01T00:00:00Z",
+            "",
+            "2025-01-01 ",
+            "-2025-01-01",
+            "99999-01-01",
         ]),
-        Id => [texts(&["", "1", "../etc", "00000000", "not-a-uuid", "01890a5d-ac96-774b-bcce-b302099a805"]), foreign.to_vec()]
-            .concat(),
+        Id => [
+            texts(&["", "1", "../etc", "00000000", "not-a-uuid", "01890a5d-ac96-774b-bcce-b302099a805"]),
+            foreign.to_vec(),
+        ]
+        .concat(),
         Word => texts(&["", "CASH ", "super_admin", "agent", "yearly", "left", "\u{0}"]),
         Phone => texts(&["", "abc", "0801234567", "080123456789012", "0801234567a", "+1", "+234", "08012345678\u{0}"]),
         Pin => texts(&["", "12345", "1234567", "111111", "123456", "654321", "abcdef", "२७४९५१"]),
@@ -179,7 +230,9 @@ fn unfit(takes: Takes, foreign: &[Value]) -> Vec<Value> {
         Text => texts(&["", "a\u{0}b", &"a".repeat(5_000)]),
         Flag | Whole => texts(&["", "yes", "true", "1", "-1", "1e3"]),
         Destination => texts(&["", "moon", "CASH"]),
-        Days => vec![json!(["2025-02-29"]), json!(["yesterday"]), json!([5]), json!("2025-01-01"), json!(["2020-01-01"])],
+        Days => {
+            vec![json!(["2025-02-29"]), json!(["yesterday"]), json!([5]), json!("2025-01-01"), json!(["2020-01-01"])]
+        }
         List => vec![json!([]), json!(vec![json!({}); 501]), json!("x")],
     };
     values.extend(of_other_types(takes));
