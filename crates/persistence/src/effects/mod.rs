@@ -1,6 +1,6 @@
 //! Writing what was decided: the rows of one decision, or of all decisions of a batch.
 //!
-//! On PostgreSQL a batch costs one round trip a table, on SQLite one hop to a blocking thread. The caller holds the
+//! On PostgreSQL a batch costs one statement a table and one round trip, on SQLite one hop to a blocking thread. The caller holds the
 //! lock of every card that is written.
 
 mod among;

@@ -1,8 +1,9 @@
-//! Writing a batch on PostgreSQL: one statement a table.
+//! Writing a batch on PostgreSQL: one statement a table, all in one round trip.
 
 use diesel::QueryResult;
 use diesel::sql_types::{Bool, Nullable, Text};
 use diesel_async::AsyncPgConnection;
+use futures_util::future::try_join_all;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::contribution::{Contribution, Marking};
 use ofektom_domain::ids::ContributionId;
@@ -17,29 +18,25 @@ use crate::engine::{Bytes, Col, Day, Instant, Uid, Whole, Word};
 use crate::ledger::PostingRow;
 use crate::savings::CardChange;
 
-pub(super) async fn batch_write_in_tx(conn: &mut AsyncPgConnection, batch: &Batch) -> QueryResult<()> {
-    if !batch.reopened.is_empty() {
-        all_changed(reopen(&batch.reopened).execute_on(conn).await?, batch.reopened.len())?;
-    }
-    if !batch.contributions.is_empty() {
-        contributions(&batch.contributions).execute_on(conn).await?;
-    }
-    if !batch.markings.is_empty() {
-        markings(&batch.markings).execute_on(conn).await?;
-    }
-    if !batch.entries.is_empty() {
-        entries(&batch.entries).execute_on(conn).await?;
-        postings(&batch.entries).execute_on(conn).await?;
-    }
-    if !batch.commissions.is_empty() {
-        commissions(&batch.commissions).execute_on(conn).await?;
-    }
-    if !batch.cards.is_empty() {
-        all_changed(cards(&batch.cards).execute_on(conn).await?, batch.cards.len())?;
-    }
-    if !batch.audit.is_empty() {
-        audit::insert_many(&batch.audit).execute_on(conn).await?;
-    }
+/// Sends all statements at once and then waits for their answers. The server runs them in this order; after one that
+/// fails it refuses the rest, so the first error is the one that tells why.
+pub(super) async fn batch_write_in_tx(conn: &AsyncPgConnection, batch: &Batch) -> QueryResult<()> {
+    let (reopened, written) = (batch.reopened.len(), batch.cards.len());
+    let statements = [
+        (reopened > 0).then(|| (reopen(&batch.reopened), Some(reopened))),
+        (!batch.contributions.is_empty()).then(|| (contributions(&batch.contributions), None)),
+        (!batch.markings.is_empty()).then(|| (markings(&batch.markings), None)),
+        (!batch.entries.is_empty()).then(|| (entries(&batch.entries), None)),
+        (!batch.entries.is_empty()).then(|| (postings(&batch.entries), None)),
+        (!batch.commissions.is_empty()).then(|| (commissions(&batch.commissions), None)),
+        (written > 0).then(|| (cards(&batch.cards), Some(written))),
+        (!batch.audit.is_empty()).then(|| (audit::insert_many(&batch.audit), None)),
+    ];
+    let run = async |(statement, wanted): (Unnest<'_>, Option<usize>)| {
+        let rows = statement.execute_on(conn).await?;
+        wanted.map_or(Ok(()), |wanted| all_changed(rows, wanted))
+    };
+    try_join_all(statements.into_iter().flatten().map(run)).await?;
     Ok(())
 }
 

@@ -39,8 +39,8 @@ impl<'a> Unnest<'a> {
     }
 
     /// Runs the statement and gives the number of rows it wrote.
-    pub(crate) async fn execute_on(self, conn: &mut AsyncPgConnection) -> QueryResult<usize> {
-        self.execute(conn).await
+    pub(crate) async fn execute_on(self, mut conn: &AsyncPgConnection) -> QueryResult<usize> {
+        self.execute(&mut conn).await
     }
 }
 
