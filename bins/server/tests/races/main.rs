@@ -6,6 +6,7 @@
     reason = "a test that cannot go on must fail, with the reason"
 )]
 
+mod commands;
 mod crowd;
 mod desk;
 mod kill;
@@ -15,6 +16,7 @@ mod outage;
 mod payouts;
 mod program;
 mod proxy;
+mod quiet_log;
 mod resets;
 mod sign_in;
 mod tour;

@@ -5,11 +5,12 @@ use std::process::{Command, Stdio};
 
 use tokio::task::block_in_place;
 
-/// How a command ended.
+/// How a command ended. A failing test shows it whole.
 #[derive(Debug)]
 pub struct Said {
     pub code: i32,
     pub stdout: String,
+    #[expect(dead_code, reason = "for failing tests to show")]
     pub stderr: String,
 }
 

@@ -54,7 +54,8 @@ impl TestServer {
     /// As [`TestServer::spawn`].
     pub async fn spawn_with(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
-        let ours = [("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")];
+        let ours =
+            [("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")];
         let all = ours.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings: Vec<_> = all.collect();
         let (process, api) = start(&settings, &folder).await;
