@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that cannot go on must fail, with the reason"
 )]
 
@@ -19,4 +20,5 @@ mod proxy;
 mod quiet_log;
 mod resets;
 mod sign_in;
+mod start;
 mod tour;

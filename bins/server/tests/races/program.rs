@@ -1,16 +1,19 @@
 //! The program's commands, run as processes.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::io::{Read, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use tokio::task::block_in_place;
 
-/// How a command ended. A failing test shows it whole.
+use crate::crowd::PATIENCE;
+
+/// How a command ended.
 #[derive(Debug)]
 pub struct Said {
     pub code: i32,
     pub stdout: String,
-    #[expect(dead_code, reason = "for failing tests to show")]
     pub stderr: String,
 }
 
@@ -23,13 +26,34 @@ pub fn ofektom(arguments: &[&str], settings: &[(&str, &str)], input: &str) -> Sa
 
 /// Runs a program to its end.
 pub fn ran(command: &mut Command, input: &str) -> Said {
-    block_in_place(|| {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let (stdout, stderr) = (read(child.stdout.take().unwrap()), read(child.stderr.take().unwrap()));
+    let code = block_in_place(|| ended(&mut child));
+    let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
+    Said { code: code.unwrap_or_else(|| panic!("it did not end: {stdout}{stderr}")), stdout, stderr }
+}
+
+fn read(mut output: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        output.read_to_string(&mut text).unwrap();
+        text
     })
+}
+
+/// The exit code. A server that should have refused to start is killed after a while, and has none.
+fn ended(child: &mut Child) -> Option<i32> {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        if started.elapsed() > PATIENCE {
+            child.kill().unwrap();
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// That `ofektom ledger verify` finds the books of a database in order.
