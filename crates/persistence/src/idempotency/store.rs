@@ -78,19 +78,28 @@ fn insert_many(rows: &[KeptAnswerRow]) -> Unnest<'_> {
 
 /// Deletes answers that are not kept any longer, a part at a time, and gives how many.
 pub(crate) async fn answers_forget(db: &Db, now: Timestamp) -> StoreResult<usize> {
-    db.write(async move |conn| {
-        let old = keys::created_at.lt(Col(forgotten_before(now)));
-        let last = on!(conn, |c| keys::table
-            .filter(old)
-            .select(keys::created_at)
-            .order(keys::created_at)
-            .offset(FORGOTTEN_AT_ONCE)
-            .first::<Col<Timestamp>>(c)
-            .await
-            .optional())?;
-        let until = last.map_or(forgotten_before(now), |at| at.0);
-        let part = keys::table.filter(keys::created_at.lt(Col(until)));
-        Ok(on!(conn, |c| diesel::delete(part).execute(c).await)?)
-    })
-    .await
+    let mut forgotten = 0;
+    loop {
+        let (part, more) = db.write(async move |conn| answers_forget_in_tx(conn, forgotten_before(now)).await).await?;
+        forgotten += part;
+        if !more {
+            return Ok(forgotten);
+        }
+    }
+}
+
+/// Deletes the oldest answers stored before an instant, and says whether there are more.
+async fn answers_forget_in_tx(conn: &mut Conn, before: Timestamp) -> DbResult<(usize, bool)> {
+    let old = keys::table.filter(keys::created_at.lt(Col(before)));
+    let next = old.select(keys::created_at).order(keys::created_at).offset(FORGOTTEN_AT_ONCE);
+    let last = on!(conn, |c| next.first::<Col<Timestamp>>(c).await.optional())?;
+    let rows = match last {
+        // Those stored at the same instant go along, so each part gets on.
+        Some(last) => {
+            let part = keys::table.filter(keys::created_at.le(last));
+            on!(conn, |c| diesel::delete(part).execute(c).await)?
+        }
+        None => on!(conn, |c| diesel::delete(old).execute(c).await)?,
+    };
+    Ok((rows, last.is_some()))
 }

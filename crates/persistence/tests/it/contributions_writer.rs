@@ -1,5 +1,8 @@
 //! The group commit itself: gathering, overload, closing, and a batch with a job that breaks it.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use ofektom_domain::contribution::ContributionReceipt;
 use ofektom_domain::idempotency::Answer;
 use ofektom_domain::ports::{CardRef, ContributionStore, StoreError, StoreResult};
@@ -16,6 +19,7 @@ on_both_engines!(
     a_closed_writer_finishes_and_refuses,
     a_job_that_breaks_the_batch_fails_alone,
     one_key_twice_in_a_batch_has_one_effect,
+    old_answers_are_deleted_in_passing,
 );
 
 type Posting = JoinHandle<StoreResult<Answer<ContributionReceipt>>>;
@@ -146,4 +150,23 @@ async fn one_key_twice_in_a_batch_has_one_effect(test: TestDb) {
     assert!(matches!(third.await.unwrap(), Err(StoreError::IdempotencyReused)));
     assert_eq!(desk.card(other.id).await, other);
     desk.books_are_right().await;
+}
+
+async fn old_answers_are_deleted_in_passing(test: TestDb) {
+    let desk = Desk::open(&test).await;
+    let card = desk.open_card(daily(500, 1)).await;
+    let raw = Raw::open(&test).await;
+    let post = async |hours| {
+        let mut command = desk.post_command(card.id, desk.cash(naira(500)));
+        command.context.now += SignedDuration::from_hours(hours);
+        fresh(desk.contributions.contribution_post(command, desk.once()).await)
+    };
+    post(0).await;
+    post(1).await;
+    assert_eq!(raw.count("idempotency_keys").await, 2);
+    post(200).await;
+    // The clean-up follows the batch on its own; each count is a round trip to the database.
+    let cleaned = async { while raw.count("idempotency_keys").await != 1 {} };
+    tokio::time::timeout(Duration::from_secs(20), cleaned).await.unwrap();
+    assert_eq!(desk.card(card.id).await.collected, naira(1_500));
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, SqliteConnection};
+use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection};
 use ofektom_domain::savings::SavingsAccount;
 use ofektom_testkit::{Engine, TestDb};
 use tokio_postgres::{Client, NoTls};
@@ -36,6 +36,18 @@ impl Raw {
         match self {
             Self::Postgres(client) => client.batch_execute(sql).await.unwrap(),
             Self::Sqlite(conn) => conn.lock().unwrap().batch_execute(sql).unwrap(),
+        }
+    }
+
+    /// The number of rows of a table.
+    pub async fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) FROM {table}");
+        match self {
+            Self::Postgres(client) => client.query_one(&sql, &[]).await.unwrap().get(0),
+            Self::Sqlite(conn) => {
+                let count = diesel::dsl::sql::<diesel::sql_types::BigInt>(&sql);
+                count.get_result(&mut *conn.lock().unwrap()).unwrap()
+            }
         }
     }
 
