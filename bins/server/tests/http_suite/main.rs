@@ -1,10 +1,19 @@
 //! The HTTP surface through the real server: who may do what, what is refused, what is answered, what is left behind.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod answers;
 mod audit;
 mod authorization;
 mod bad_input;
+mod books;
+mod businesses;
 mod calls;
+mod cards;
 mod cast;
+mod contributions;
 mod database;
 mod idempotency;
+mod payouts;
+mod sign_in;
+mod stage;
+mod surface;
