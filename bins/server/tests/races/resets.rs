@@ -83,7 +83,7 @@ fn contribution(desk: &Desk, card: &str, n: usize) -> (String, String) {
 
 /// What else clients hang up on: a sign-in in the middle of its hashing, a long read.
 fn bystander(desk: &Desk, card: &str, n: usize) -> (String, String) {
-    if n % 8 == 0 {
+    if n.is_multiple_of(8) {
         let body = json!({ "phone": desk.agent.phone, "secret": desk.agent.secret }).to_string();
         return (head("POST", "/api/v1/auth/login", "", &body), body);
     }
