@@ -19,7 +19,7 @@ pub struct ReadScope {
     pub businesses: Vec<BusinessId>,
     /// Businesses of which he may read only what is his own.
     pub own_in: Vec<BusinessId>,
-    /// Who he is, for `own_in`: the customer of a card, or the collector of a contribution or commission.
+    /// Who he is, for `own_in`: the customer of a card and of what is on it, or the collector of a commission.
     pub own: UserId,
     /// Every business: a super admin, reading.
     pub all: bool,
