@@ -52,7 +52,7 @@ async fn queries_are_checked(db: TestDb) {
 
 /// The names of a route's query parameters, from the document.
 fn properties_of(path: &str) -> Vec<String> {
-    let document: Value = serde_json::from_str(&ofektom_http::openapi_json()).unwrap();
+    let document: Value = serde_json::from_str(ofektom_http::openapi_json()).unwrap();
     let parameters = document["paths"][path]["get"]["parameters"].as_array().unwrap();
     let queries = parameters.iter().filter(|parameter| parameter["in"] == "query");
     queries.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
