@@ -5,7 +5,6 @@ use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::business::{Business, BusinessStatus};
 use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BusinessId, UserId};
-use ofektom_domain::people::PlatformRole;
 use ofektom_domain::permission::{Reach, Role, Verb, reach};
 use ofektom_domain::ports::ReadScope;
 use ofektom_domain::savings::SavingsAccount;
@@ -97,7 +96,7 @@ impl App {
 
     /// The same without checks and without a trace: for looking up what a following check decides on.
     pub(crate) fn scope_unaudited(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> ReadScope {
-        let all = caller.user.platform_role == PlatformRole::SuperAdmin;
+        let all = caller.is_super_admin();
         let mut scope = ReadScope { businesses: Vec::new(), own_in: Vec::new(), own: caller.id(), all };
         let wanted = |business: BusinessId| only.is_none_or(|only| only == business);
         for membership in caller.active_memberships().filter(|membership| wanted(membership.business_id)) {

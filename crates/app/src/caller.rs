@@ -33,15 +33,21 @@ impl Caller {
         self.memberships.iter().filter(|membership| membership.status == MembershipStatus::Active)
     }
 
-    /// The role in which he acts in a business: his membership's, or the platform's. `None` to whom the business does not
-    /// exist.
+    /// The role in which he acts in a business: the platform's before a membership's, so that whoever runs the platform
+    /// never moves a business's money. `None` to whom the business does not exist.
     #[must_use]
     pub fn role_in(&self, business: BusinessId) -> Option<Role> {
-        let member = self.active_memberships().find(|membership| membership.business_id == business);
-        match (member, self.user.platform_role) {
-            (Some(membership), _) => Some(membership.role),
-            (None, PlatformRole::SuperAdmin) => Some(Role::SuperAdmin),
-            (None, PlatformRole::None) => None,
+        if self.is_super_admin() {
+            return Some(Role::SuperAdmin);
         }
+        self.active_memberships()
+            .find(|membership| membership.business_id == business)
+            .map(|membership| membership.role)
+    }
+
+    /// Whether he runs the platform.
+    #[must_use]
+    pub fn is_super_admin(&self) -> bool {
+        self.user.platform_role == PlatformRole::SuperAdmin
     }
 }

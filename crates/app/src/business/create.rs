@@ -35,8 +35,11 @@ impl App {
     /// Creates a business with its default unit; the caller owns it and becomes its agent.
     ///
     /// # Errors
-    /// [`AppError::PassphraseRequired`] for a person with a PIN; [`AppError::Refused`] for a bad name or time zone.
+    /// [`AppError::Forbidden`] for a super admin; [`AppError::PassphraseRequired`] for a person with a PIN; [`AppError::Refused`] for a bad name or time zone.
     pub async fn business_create(&self, caller: &Caller, input: NewBusinessInput) -> AppResult<Business> {
+        if caller.is_super_admin() {
+            return Err(AppError::Forbidden);
+        }
         if caller.user.credential != CredentialKind::Passphrase {
             return Err(AppError::PassphraseRequired);
         }

@@ -15,8 +15,11 @@ impl App {
     /// Makes the caller a customer of the business with the code.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for a code that no trading business has; `Conflict(Membership)` for a member.
+    /// [`AppError::Forbidden`] for a super admin; [`AppError::NotFound`] for a code that no trading business has; `Conflict(Membership)` for a member.
     pub async fn business_join(&self, caller: &Caller, code: JoinCode) -> AppResult<Membership> {
+        if caller.is_super_admin() {
+            return Err(AppError::Forbidden);
+        }
         let business = self.business_to_join(code).await?;
         let context = self.context(caller.id(), Role::Customer, &caller.origin);
         let membership = customer_membership(&context, &business, caller.id());

@@ -21,7 +21,7 @@ fn businesses() -> Vec<Row> {
             .summary("Creates a business; the caller owns it")
             .takes::<BusinessBody>()
             .gives::<BusinessView>(201)
-            .refuses(&[kind::PASSPHRASE_REQUIRED, kind::OVERLOADED]),
+            .refuses(&[kind::FORBIDDEN, kind::PASSPHRASE_REQUIRED, kind::OVERLOADED]),
         Row::get("/api/v1/businesses", "businesses_list", businesses_list)
             .summary("The businesses that the caller belongs to")
             .gives_page_of::<BusinessView>(),
@@ -39,7 +39,7 @@ fn businesses() -> Vec<Row> {
             .summary("Makes the caller a customer of the business with a code")
             .takes::<JoinBody>()
             .gives::<MembershipView>(201)
-            .refuses(&[kind::NOT_FOUND, kind::ALREADY_MEMBER]),
+            .refuses(&[kind::FORBIDDEN, kind::NOT_FOUND, kind::ALREADY_MEMBER]),
     ]
 }
 
