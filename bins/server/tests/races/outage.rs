@@ -13,6 +13,9 @@ use crate::proxy::{Network, Proxy};
 
 /// A request that finds no database is answered within this: two connections are tried for a second each.
 const ANSWER_MAX: Duration = Duration::from_secs(4);
+/// A request that was under way when the database froze is answered within this: after two seconds of silence, and one
+/// for a sign of life, the batch it is in is given up, and tried once more on other connections.
+const UNDER_WAY_MAX: Duration = Duration::from_secs(8);
 
 #[test]
 fn a_cut_connection_is_an_outage_not_a_hang() {
@@ -27,15 +30,15 @@ fn a_frozen_connection_is_an_outage_not_a_hang() {
 async fn outage(mut db: TestDb, network: Network) {
     let proxy = Proxy::start(&db.url).await;
     db.url = proxy.url_of(&db.url);
-    let app = TestApp::spawn_with(db, &[("OFEKTOM_DB_UNIT_TIMEOUT_SECONDS", "3")]).await;
+    let app = TestApp::spawn(db).await;
     let (api, load) = (&app.api, Load::prepare(&app.api, 4).await);
     let breaking = async {
         load.acknowledged_more(20).await;
         proxy.set(network);
+        Instant::now()
     };
-    let started = Instant::now();
-    let (sent, ()) = join(load.collect_all(api, "before", 6), breaking).await;
-    assert!(started.elapsed() < PATIENCE, "collectors got their answers");
+    let (sent, broken_at) = join(load.collect_all(api, "before", 6), breaking).await;
+    assert!(broken_at.elapsed() < UNDER_WAY_MAX, "{network:?}: {:?}", broken_at.elapsed());
     for reply in sent.iter().filter_map(|sent| sent.answer.as_ref()).filter(|reply| reply.status != 201) {
         unavailable(reply);
     }

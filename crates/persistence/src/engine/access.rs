@@ -15,6 +15,7 @@ use super::db::{Db, Inner};
 use super::error::{DbError, DbResult};
 use super::pool::{Door, Pools};
 use super::retry::Retry;
+use super::watch::Bounds;
 use super::work::Work;
 
 impl Db {
@@ -97,13 +98,18 @@ impl Inner {
                 }
             }
         }
-        match timeout(bounded(self.config.unit_timeout), run(door, &mut conn, work)).await {
-            Ok(attempt) => attempt,
-            Err(_) => {
-                conn.discard();
-                Attempt::CommitFailed(DbError::Unavailable("a unit of work took too long".to_owned()))
+        let unit = run(door, &mut conn, work);
+        let watched = match &self.pools {
+            Pools::Pg(pool) => {
+                let bounds = Bounds { sign: self.config.connect_timeout, unit: self.config.unit_timeout };
+                self.watch.over(pool.manager(), bounds, unit).await
             }
-        }
+            Pools::Lite { .. } => Ok(unit.await),
+        };
+        watched.unwrap_or_else(|error| {
+            conn.discard();
+            Attempt::CommitFailed(error)
+        })
     }
 }
 

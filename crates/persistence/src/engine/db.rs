@@ -13,6 +13,7 @@ use super::conn::Conn;
 use super::error::{DbError, DbResult};
 use super::pool::{Door, PoolStatus, Pools, trim};
 use super::url::Engine;
+use super::watch::Watch;
 
 /// Units of work that may exist at once, waiting ones included.
 pub(super) const UNITS_MAX: u32 = 1 << 16;
@@ -36,6 +37,8 @@ pub(super) struct Inner {
     pub(super) runtime: Handle,
     /// One permit per unit of work; closing waits for all of them.
     pub(super) units: Arc<Semaphore>,
+    /// Whether the server of PostgreSQL is alive, for units of work that take long.
+    pub(super) watch: Watch,
     statements: Arc<AtomicU64>,
 }
 
@@ -56,7 +59,9 @@ impl Db {
             runtime.spawn(trim(pool.weak(), config.pool_size_kept, TRIM_EVERY));
         }
         let units = Arc::new(Semaphore::new(usize::try_from(UNITS_MAX).unwrap_or(usize::MAX)));
-        let db = Self { inner: Arc::new(Inner { config, engine, pools, runtime, units, statements }) };
+        let db = Self {
+            inner: Arc::new(Inner { config, engine, pools, runtime, units, watch: Watch::default(), statements }),
+        };
         // The write door first: on SQLite the writer puts the file into WAL mode, which readers then find.
         db.detached(Door::Write, async |_: &mut Conn| Ok(())).await?;
         db.ping().await?;

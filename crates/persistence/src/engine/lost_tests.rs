@@ -120,3 +120,33 @@ fn dead_connections_are_replaced_unnoticed() {
         }
     });
 }
+
+/// Who waits for an answer hears that there will be none, long before the time of a unit of work is up; and a slow answer
+/// is not taken for a lost one.
+#[test]
+fn work_under_way_ends_with_the_line_and_not_before() {
+    run_on(Engine::Postgres, async |test: TestDb| {
+        let (url, line) = relay(&test.url).await;
+        let mut config = DbConfig::new(url);
+        config.connect_timeout = Duration::from_millis(300);
+        let db = Db::connect(config).await.unwrap();
+        for state in [Line::Open, Line::Frozen] {
+            let (begin, mut begun) = watch::channel(false);
+            let slow = db.write(async move |conn: &mut Conn| {
+                begin.send_replace(true);
+                Ok(on!(conn, |c| c.batch_execute("SELECT pg_sleep(1.5)").await)?)
+            });
+            let started = Instant::now();
+            let freezing = async {
+                begun.wait_for(|begun| *begun).await.unwrap();
+                line.send(state).unwrap();
+            };
+            let (answer, ()) = futures_util::future::join(slow, freezing).await;
+            match state {
+                Line::Open => answer.unwrap(),
+                _ => assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}"),
+            }
+            assert!(started.elapsed() < Duration::from_secs(10), "{state:?}: {:?}", started.elapsed());
+        }
+    });
+}

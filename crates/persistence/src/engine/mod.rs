@@ -17,6 +17,7 @@ mod pool;
 mod retry;
 mod types;
 mod url;
+mod watch;
 mod work;
 
 #[cfg(test)]

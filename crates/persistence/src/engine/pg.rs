@@ -47,6 +47,14 @@ impl PgManager {
         })
     }
 
+    /// Whether the server answers a new connection, be it that it has no room for one.
+    pub(super) async fn is_alive(&self) -> bool {
+        match self.target.connect(NoTls).await {
+            Ok(_) => true,
+            Err(error) => error.as_db_error().is_some(),
+        }
+    }
+
     /// A connection outside the pool, without time limits on statements and locks: for migrations.
     pub(super) async fn connect_unlimited(&self) -> Result<AsyncPgConnection, DbError> {
         let (client, connection) =
