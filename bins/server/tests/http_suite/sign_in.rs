@@ -147,14 +147,18 @@ async fn an_activation_token_is_used_once_and_in_time(db: TestDb) {
     let registered = stage.ask(Some(&agent), "POST a customer", &path, register("08034443322")).await;
     assert_eq!(registered.status, 201);
     assert!(!registered.text().contains("token"), "whoever registers him never sees it");
-    let _ = stage.ask(Some(&agent), "POST the same customer", &path, register("08034443322")).await;
+    let replaced = token_of(&stage);
+    let again = stage.ask(Some(&agent), "POST the same customer", &path, register("08034443322")).await;
+    assert_eq!(again.json()["id"], registered.json()["id"], "he is the same person, with a new token");
     let token = token_of(&stage);
     let activate = |token: &str| json!({ "token": token, "secret": "274951", "full_name": "Ngozi N. Eze" });
     let login = json!({ "phone": "08034443322", "secret": "274951" });
     let _ = stage.ask(None, "POST login before activation", "/auth/login", login.clone()).await;
     let trivial = json!({ "token": token, "secret": "111111" });
     let _ = stage.ask(None, "POST activation with a trivial PIN", "/auth/activate", trivial).await;
+    let _ = stage.ask(None, "POST activation with the first token", "/auth/activate", activate(&replaced)).await;
     let _ = stage.ask(None, "POST activation", "/auth/activate", activate(&token)).await;
+    let _ = stage.ask(Some(&agent), "POST the customer who is active", &path, register("08034443322")).await;
     let _ = stage.ask(None, "POST activation again", "/auth/activate", activate(&token)).await;
     let _ = stage.ask(None, "POST login after activation", "/auth/login", login).await;
 

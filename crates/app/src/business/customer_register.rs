@@ -1,7 +1,7 @@
 //! Registering a person who has no account yet. He sets his own secret; whoever registers him never sees it.
 
 use jiff::{Timestamp, ToSpan};
-use ofektom_auth::{OpaqueToken, token_hash};
+use ofektom_auth::OpaqueToken;
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::business::Membership;
 use ofektom_domain::ids::{BusinessId, UnitId};
@@ -44,10 +44,11 @@ pub struct CustomerRegistered {
 }
 
 impl App {
-    /// Registers a person as a customer of a business and sends him a single-use activation token.
+    /// Registers a person as a customer of a business and sends him a single-use activation token. Doing it again for one
+    /// who has not activated himself sends him a new one.
     ///
     /// # Errors
-    /// [`AppError::PersonExists`] when the number has an account; [`AppError::Refused`] for an unknown unit;
+    /// [`AppError::PersonExists`] when the number has an active account; [`AppError::Refused`] for an unknown unit;
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     pub async fn customer_register(
         &self,
@@ -59,20 +60,52 @@ impl App {
         let unit_id = self.unit_or_default(&grant, input.unit_id).await?;
         let token = OpaqueToken::from_bytes(self.outside.randomness.token());
         let (new, registered) = registration(&grant, &input, unit_id, &token)?;
-        match self.stores.people.user_create(new).await {
-            Err(StoreError::Conflict(Conflict::Phone)) => return Err(AppError::PersonExists),
-            other => other?,
-        }
+        let registered = match self.stores.people.user_create(new).await {
+            Err(StoreError::Conflict(Conflict::Phone)) => self.registration_renew(&grant, registered, &token).await?,
+            other => other.map(|()| registered)?,
+        };
         let message = Message::Activation {
             phone: input.phone,
             business_name: grant.business.name,
             token: token.reveal().to_owned(),
         };
         if let Err(error) = self.outside.messenger.message_send(message).await {
-            // The person is registered all the same; a new token can be asked for later.
+            // The person is registered all the same; registering him again sends a new token.
             tracing::warn!(user.id = %registered.user.id, error = %error, "an activation message could not be handed over");
         }
         Ok(registered)
+    }
+
+    /// A person who was registered before and has not activated himself gets a new token instead of the old one, and a
+    /// place in this business if he has none yet. The token goes to his own phone, whoever asks for it.
+    async fn registration_renew(
+        &self,
+        grant: &Grant,
+        registered: CustomerRegistered,
+        token: &OpaqueToken,
+    ) -> AppResult<CustomerRegistered> {
+        let found = self.stores.people.user_by_phone(&registered.user.phone).await?;
+        let (user, _) = found.ok_or(AppError::PersonExists)?;
+        if user.status != UserStatus::Pending {
+            return Err(AppError::PersonExists);
+        }
+        let context = &grant.context;
+        let membership = Membership { user_id: user.id, ..registered.membership };
+        let activation = Activation {
+            hash: token.hash(),
+            user_id: user.id,
+            created_at: context.now,
+            expires_at: registered.activation_expires_at,
+        };
+        let about = (AuditEntity::User, user.id.uuid());
+        let audit = AuditRow::new(&mut context.ids(), context, Some(grant.business.id), "customer.reinvite", about);
+        match self.stores.people.activation_renew(activation, membership, audit).await {
+            Err(StoreError::Conflict(Conflict::Phone)) => return Err(AppError::PersonExists),
+            other => other?,
+        }
+        let member = self.stores.businesses.member_by_id(grant.business.id, user.id).await?;
+        let member = member.ok_or(AppError::NotFound)?;
+        Ok(CustomerRegistered { user: member.user, membership: member.membership, ..registered })
     }
 
     /// The unit that was named, when it is the business's, or the default unit.
@@ -108,8 +141,7 @@ fn registration(
     };
     let membership = Membership { unit_id, ..customer_membership(context, &grant.business, user.id) };
     let expires_at = context.now.checked_add(ACTIVATION_HOURS.hours()).map_err(|_| Refusal::TooLarge)?;
-    let activation =
-        Activation { hash: token_hash(token.reveal()), user_id: user.id, created_at: context.now, expires_at };
+    let activation = Activation { hash: token.hash(), user_id: user.id, created_at: context.now, expires_at };
     let about = (AuditEntity::User, user.id.uuid());
     let audit = AuditRow::new(&mut ids, context, Some(grant.business.id), "customer.register", about)
         .after(json!({ "status": user.status.as_str(), "role": membership.role, "unit_id": unit_id }));

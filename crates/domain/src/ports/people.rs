@@ -60,6 +60,15 @@ pub trait PeopleStore: Send + Sync {
         audit: AuditRow,
     ) -> StoreResult<User>;
 
+    /// Gives a person who is not active yet a new activation token in place of all earlier ones, and adds the membership
+    /// if he has none in its business. `Conflict(Phone)` when he is active meanwhile.
+    async fn activation_renew(
+        &self,
+        activation: Activation,
+        membership: Membership,
+        audit: AuditRow,
+    ) -> StoreResult<()>;
+
     /// Replaces the stored hash of an unchanged secret (newer parameters or pepper), unless it changed meanwhile.
     async fn user_rehash(&self, id: UserId, old: SecretHash, new: SecretHash) -> StoreResult<()>;
 

@@ -4,13 +4,16 @@ use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl a
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::audit::AuditRow;
+use ofektom_domain::business::Membership;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::{PersonName, TokenHash, User, UserStatus};
-use ofektom_domain::ports::{SecretHash, StoreError, StoreResult};
+use ofektom_domain::people::{Activation, PersonName, TokenHash, User, UserStatus};
+use ofektom_domain::ports::{Conflict, SecretHash, StoreError, StoreResult};
 
-use super::read::user_by_id_on;
+use super::create::activation_insert_in_tx;
+use super::read::{user_by_id_on, user_lock_in_tx};
 use super::row::{UserRow, name_search};
 use crate::audit::audit_append_in_tx;
+use crate::businesses::{membership_insert_in_tx, memberships_of_on};
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::schema::{activations, users};
 
@@ -52,6 +55,32 @@ pub(super) async fn user_activate(
         }
         audit_append_in_tx(conn, &[audit]).await?;
         Ok(user_by_id_on(conn, id).await?.ok_or(StoreError::NotFound)?)
+    })
+    .await
+}
+
+/// The token is new; those before it are worth nothing from now on.
+pub(super) async fn activation_renew(
+    db: &Db,
+    activation: Activation,
+    membership: Membership,
+    audit: AuditRow,
+) -> StoreResult<()> {
+    db.write(async move |conn| {
+        user_lock_in_tx(conn, activation.user_id).await?;
+        let user = user_by_id_on(conn, activation.user_id).await?.ok_or(StoreError::NotFound)?;
+        if user.status != UserStatus::Pending {
+            return Err(StoreError::Conflict(Conflict::Phone).into());
+        }
+        let earlier =
+            activations::table.filter(activations::user_id.eq(Col(user.id))).filter(activations::used_at.is_null());
+        on!(conn, |c| diesel::update(earlier).set(activations::used_at.eq(Col(audit.at))).execute(c).await)?;
+        activation_insert_in_tx(conn, activation).await?;
+        let known = memberships_of_on(conn, user.id).await?;
+        if known.iter().all(|known| known.business_id != membership.business_id) {
+            membership_insert_in_tx(conn, &membership).await?;
+        }
+        audit_append_in_tx(conn, &[audit]).await
     })
     .await
 }

@@ -41,7 +41,7 @@ async fn user_insert_in_tx(conn: &mut Conn, user: User, secret: Option<SecretHas
     Ok(())
 }
 
-async fn activation_insert_in_tx(conn: &mut Conn, activation: Activation) -> DbResult<()> {
+pub(super) async fn activation_insert_in_tx(conn: &mut Conn, activation: Activation) -> DbResult<()> {
     let row = (
         activations::token_hash.eq(Col(activation.hash)),
         activations::user_id.eq(Col(activation.user_id)),

@@ -9,8 +9,9 @@ mod update;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use ofektom_domain::audit::AuditRow;
+use ofektom_domain::business::Membership;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::{PersonName, TokenHash, User};
+use ofektom_domain::people::{Activation, PersonName, TokenHash, User};
 use ofektom_domain::phone::PhoneNumber;
 use ofektom_domain::ports::{NewUser, PeopleStore, SecretHash, StoreResult};
 
@@ -59,6 +60,15 @@ impl PeopleStore for People {
         audit: AuditRow,
     ) -> StoreResult<User> {
         activation::user_activate(&self.db, token, secret, full_name, audit).await
+    }
+
+    async fn activation_renew(
+        &self,
+        activation: Activation,
+        membership: Membership,
+        audit: AuditRow,
+    ) -> StoreResult<()> {
+        activation::activation_renew(&self.db, activation, membership, audit).await
     }
 
     async fn user_rehash(&self, id: UserId, old: SecretHash, new: SecretHash) -> StoreResult<()> {

@@ -1,16 +1,18 @@
 //! People and their activation.
 
 use ofektom_domain::people::{Activation, TokenHash, UserStatus};
+use ofektom_domain::permission::Role;
 use ofektom_domain::ports::{Conflict, PeopleStore, StoreError};
 use ofektom_testkit::{TestDb, on_both_engines};
 
-use crate::fixture::{World, later, secret, start};
+use crate::fixture::{World, later, membership, secret, start};
 
 on_both_engines!(
     a_person_comes_back_as_stored,
     a_phone_number_has_one_person,
     an_activation_is_used_once,
     an_old_activation_is_worth_nothing,
+    a_new_activation_replaces_the_earlier_ones,
     two_activate_at_once,
     a_rehash_never_overwrites_a_newer_secret,
     a_change_of_name_and_address,
@@ -68,6 +70,32 @@ async fn an_old_activation_is_worth_nothing(test: TestDb) {
     let refused = world.people.user_activate(token, secret("late"), None, audit).await;
     assert!(matches!(refused, Err(StoreError::NotFound)));
     assert!(world.people.activation_user(token, later(1)).await.unwrap().is_some(), "a refusal uses nothing up");
+}
+
+async fn a_new_activation_replaces_the_earlier_ones(test: TestDb) {
+    let mut world = World::open(&test).await;
+    let business = world.opened("Market Savings").await;
+    let (user_id, token) = pending(&mut world).await;
+    let hash = TokenHash([10; 32]);
+    let renewed = Activation { hash, user_id, created_at: later(2), expires_at: later(120) };
+    let place = membership(&business, user_id, Role::Customer);
+    for _ in 0..2 {
+        // The second time he has the membership already, and the token is another.
+        let audit = world.audit(user_id, later(2));
+        let serial = u8::try_from(world.serial() % 200).unwrap();
+        let renewed = Activation { hash: TokenHash([serial.wrapping_add(20); 32]), ..renewed };
+        world.people.activation_renew(renewed, place.clone(), audit).await.unwrap();
+    }
+    let audit = world.audit(user_id, later(2));
+    world.people.activation_renew(renewed, place.clone(), audit).await.unwrap();
+    assert_eq!(world.people.activation_user(token, later(3)).await.unwrap(), None, "the first token is dead");
+    let audit = world.audit(user_id, later(3));
+    let user = world.people.user_activate(hash, secret("own"), None, audit).await.unwrap();
+    assert_eq!(user.status, UserStatus::Active);
+    let again = Activation { hash: TokenHash([11; 32]), ..renewed };
+    let audit = world.audit(user_id, later(4));
+    let refused = world.people.activation_renew(again, place, audit).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Phone))), "{refused:?}");
 }
 
 async fn two_activate_at_once(test: TestDb) {
