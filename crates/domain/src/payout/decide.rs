@@ -66,7 +66,7 @@ pub struct PayoutFacts<'a> {
 /// Decides on a payment request.
 ///
 /// # Errors
-/// [`Refusal::SamePerson`] when the filer decides, [`Refusal::PayoutStatus`] when the decision does not follow on the
+/// [`Refusal::SamePerson`] when the filer or the payee decides, [`Refusal::PayoutStatus`] when the decision does not follow on the
 /// status, [`Refusal::FourEyes`], [`Refusal::MethodMismatch`], [`Refusal::Invalid`].
 pub fn payout_decide(
     request: &PaymentRequest,
@@ -75,7 +75,9 @@ pub fn payout_decide(
     facts: PayoutFacts<'_>,
     context: &Context,
 ) -> Result<(PaymentRequest, Effects), Refusal> {
-    if !matches!(decision, PayoutDecision::Cancel) && request.filed_by == context.actor {
+    // Nor may he decide who is to be paid, whoever filed it for him.
+    let concerned = [request.filed_by, request.customer_id].contains(&context.actor);
+    if concerned && !matches!(decision, PayoutDecision::Cancel) {
         return Err(Refusal::SamePerson);
     }
     let mut ids = context.ids();

@@ -8,10 +8,11 @@ use ofektom_domain::ledger::LedgerAccount;
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{DestinationChoice, DisburseMethod, FilePayout, PayoutDecision, PayoutStatus};
 use ofektom_domain::people::BankAccount;
+use ofektom_domain::permission::Role;
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{SavingsChange, SavingsStatus};
 
-use super::desk::{ADMIN, AGENT, COLLECTOR, CUSTOMER, Desk, IN_CASH, bank_account, daily, naira};
+use super::desk::{ADMIN, AGENT, COLLECTOR, CUSTOMER, Desk, IN_CASH, Person, bank_account, daily, naira};
 
 const GIVEN: PayoutDecision = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
 
@@ -101,12 +102,14 @@ fn less_than_the_balance_only_where_the_policy_allows_it() {
 }
 
 #[test]
-fn whoever_filed_decides_nothing() {
+fn whoever_filed_or_is_to_be_paid_decides_nothing() {
     let (mut desk, card) = ended();
     let on_behalf = FilePayout { reason: Some("asked by phone".to_owned()), ..IN_CASH };
     let request = desk.file(card, &on_behalf, None, AGENT).unwrap().id;
     for decision in [PayoutDecision::Approve, rejected(), GIVEN, failed(true)] {
         assert_eq!(desk.payout(request, &decision, AGENT), Err(Refusal::SamePerson), "{decision:?}");
+        let payee = Person { role: Role::Admin, ..CUSTOMER };
+        assert_eq!(desk.payout(request, &decision, payee), Err(Refusal::SamePerson), "{decision:?}");
     }
     desk.payout(request, &PayoutDecision::Approve, ADMIN).unwrap();
     assert_eq!(desk.payout(request, &GIVEN, AGENT), Err(Refusal::SamePerson));

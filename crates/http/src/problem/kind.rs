@@ -168,8 +168,11 @@ pub const PAYMENT_REQUEST_STATUS: Kind = Kind(&Facts {
     title: "The payment request's status does not allow it",
 });
 /// The filer may not decide.
-pub const SAME_PERSON: Kind =
-    Kind(&Facts { status: 403, code: "same_person", title: "Whoever filed the request may not decide on it" });
+pub const SAME_PERSON: Kind = Kind(&Facts {
+    status: 403,
+    code: "same_person",
+    title: "Whoever filed the request or is to be paid may not decide on it",
+});
 /// The collector may not approve.
 pub const FOUR_EYES: Kind =
     Kind(&Facts { status: 403, code: "four_eyes", title: "Another person must approve so large an amount" });
