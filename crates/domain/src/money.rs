@@ -25,7 +25,7 @@ pub enum MoneyError {
     #[error("must be more than zero")]
     NotPositive,
     /// Larger than [`Money::MAX_STATED`].
-    #[error("must not be more than 100000000000.00")]
+    #[error("must not be more than 1000000000.00")]
     TooLarge,
     /// A sum or product left the range of 64 bits.
     #[error("the amount is too large to calculate with")]
@@ -35,8 +35,8 @@ pub enum MoneyError {
 impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
-    /// The largest amount a person may state: 100 billion naira. It leaves room for any sum of stated amounts.
-    pub const MAX_STATED: Self = Self(10_000_000_000_000);
+    /// The largest amount a person may state: one billion naira. 92 million of the largest still have a sum.
+    pub const MAX_STATED: Self = Self(100_000_000_000);
 
     /// From a number of kobo.
     #[must_use]
@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(Money::stated("1.234"), Err(MoneyError::Decimals));
         assert_eq!(Money::stated("0.00"), Err(MoneyError::NotPositive));
         assert_eq!(Money::stated("-5.00"), Err(MoneyError::NotPositive));
-        assert_eq!(Money::stated("100000000000.01"), Err(MoneyError::TooLarge));
+        assert_eq!(Money::stated("1000000000.01"), Err(MoneyError::TooLarge));
         assert_eq!(Money::stated("99999999999999999999"), Err(MoneyError::TooLarge));
     }
 

@@ -148,7 +148,7 @@ fn positive(field: &'static str, amount: Money) -> Result<(), Refusal> {
     if amount > Money::ZERO && amount <= Money::MAX_STATED {
         return Ok(());
     }
-    Err(Refusal::field(field, "out_of_range", "must be more than zero and at most 100000000000.00"))
+    Err(Refusal::field(field, "out_of_range", "must be more than zero and at most 1000000000.00"))
 }
 
 fn start_out_of_range() -> Refusal {

@@ -36,7 +36,7 @@ impl FromWire for Money {
     const EXPECTED: &'static str = "a string with an amount such as \"500.00\"";
 
     fn wire_schema() -> Schema {
-        let description = "More than zero, at most 100000000000.00, with at most two decimals.";
+        let description = "More than zero, at most 1000000000.00, with at most two decimals.";
         let object = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^\d+(\.\d{1,2})?$"));
         object.description(Some(description)).examples(["500.00"]).into()
     }
