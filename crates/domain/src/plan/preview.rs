@@ -22,6 +22,8 @@ pub struct Preview {
     pub last_box_amount: Money,
     /// What all boxes cost together.
     pub total: Money,
+    /// The commission terms that it was worked out with.
+    pub terms: CommissionTerms,
     /// The commission of all periods together.
     pub commission: Money,
     /// The number of commission periods.
@@ -54,6 +56,7 @@ pub fn preview(plan: &Plan, commission: &CommissionTerms) -> Result<Preview, Ref
         box_amount: plan.box_amount(),
         last_box_amount: plan.boxes.amount_at(last).unwrap_or(Money::ZERO),
         total,
+        terms: *commission,
         commission: taken,
         commission_periods,
         payout: total.minus(taken)?,

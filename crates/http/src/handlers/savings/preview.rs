@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::plan::PlanFields;
 use crate::extract::ApiJson;
-use crate::handlers::businesses::CommissionBody;
+use crate::handlers::businesses::{CommissionBody, CommissionView};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::wire::{Amount, AmountIn, Check, Checks, Day, DayIn, PlanKindIn, WholeIn};
@@ -52,6 +52,9 @@ pub struct PreviewView {
     last_box_amount: Amount,
     /// What all boxes cost together.
     total: Amount,
+    /// The terms that the commission was worked out with: those of the request, or one box a month. A business may have
+    /// another default; its policy tells.
+    commission_terms: CommissionView,
     commission: Amount,
     commission_periods: u32,
     /// What is paid out: the total less the commission.
@@ -68,6 +71,7 @@ impl From<Preview> for PreviewView {
             box_amount: preview.box_amount.into(),
             last_box_amount: preview.last_box_amount.into(),
             total: preview.total.into(),
+            commission_terms: CommissionView::of(Some(preview.terms.amount), preview.terms.period),
             commission: preview.commission.into(),
             commission_periods: preview.commission_periods,
             payout: preview.payout.into(),
