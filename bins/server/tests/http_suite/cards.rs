@@ -51,6 +51,9 @@ async fn a_card_is_opened_and_read(db: TestDb) {
         "start_date": "2025-02-27", "commission": { "amount": "300.00", "period": { "days": 2 } } });
     let opened = stage.ask(me, "POST a card", &savings, plan.clone()).await;
     let _ = stage.ask(Some(&customer), "POST his own commission", &savings, plan).await;
+    let for_himself = json!({ "customer_id": agent.id, "kind": "daily", "box_amount": "500.00", "months": 1,
+        "start_date": "2025-02-27", "commission": { "amount": "0.00" } });
+    assert_eq!(stage.try_ask(me, "POST", &savings, &for_himself).await.problem(422), "validation_failed");
     let own =
         json!({ "kind": "target", "target_amount": "1000.00", "start_date": "2025-03-01", "end_date": "2025-03-03" });
     let _ = stage.ask(Some(&customer), "POST his own card", &savings, own.clone()).await;

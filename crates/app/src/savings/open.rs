@@ -34,7 +34,7 @@ pub struct OpenInput {
     pub unit_id: Option<UnitId>,
     /// The plan.
     pub plan: PlanRequest,
-    /// The commission agreed; the business's default when not given. A customer cannot set it himself.
+    /// The commission agreed; the business's default when not given. Nobody sets it on his own card.
     pub commission: Option<CommissionRequest>,
 }
 
@@ -97,7 +97,8 @@ impl App {
             (false, Some(named)) => named,
             (false, None) => return Err(Refusal::field("customer_id", "required", "must name the customer").into()),
         };
-        if as_customer && input.commission.is_some() {
+        // Whoever saves does not agree on the commission with himself, whatever his role.
+        if customer == caller.id() && input.commission.is_some() {
             let message = "is agreed with the business: leave it out to take its default";
             return Err(Refusal::field("commission", "not_allowed", message).into());
         }
