@@ -14,8 +14,8 @@ use crate::engine::{Col, Db};
 use crate::savings::CardKey;
 use crate::schema::{journal_entries, postings};
 
-/// The lines are in the order of booking, and so is the running balance; a collection that was recorded late stands
-/// where it was booked. All of a card's postings are read, of which there are a few for each of its boxes at most.
+/// The lines are in the order of the business's days, and so is the running balance; a collection that was recorded late
+/// stands on the day it was collected. So the lines between two days follow on one another. All of a card's postings are read, of which there are a few for each of its boxes at most.
 pub(super) async fn statement_of(
     db: &Db,
     (business, card): CardKey,
@@ -30,7 +30,7 @@ pub(super) async fn statement_of(
             .filter(postings::business_id.eq(Col(business)))
             .filter(postings::account_kind.eq(Col(AccountKind::Savings)))
             .filter(postings::account_id.eq(Some(Col(Uuid::from(card)))))
-            .order((postings::entry_id, postings::line))
+            .order((journal_entries::occurred_on, postings::entry_id, postings::line))
             .select((EntryRow::as_select(), postings::amount_kobo))
             .load::<(EntryRow, Col<Money>)>(c)
             .await)?;
