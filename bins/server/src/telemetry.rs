@@ -9,8 +9,10 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Starts the log. What the programs print for people goes to standard output, so the two can be told apart.
 pub fn start(config: &LogConfig) {
-    // The framework tells of each worker that starts and stops; whoever wants to know names it in the filter.
-    let filter = EnvFilter::try_new(format!("actix_server=warn,{}", config.filter)).unwrap_or_default();
+    // The framework tells of each worker that starts and stops, and calls each unreadable request of a stranger an error;
+    // whoever wants to know names them in the filter.
+    let quiet = "actix_server=warn,actix_http::h1=off";
+    let filter = EnvFilter::try_new(format!("{quiet},{}", config.filter)).unwrap_or_default();
     let lines = fmt().with_env_filter(filter).with_writer(io::stderr);
     // Fails only when a log runs already, which then goes on.
     let _ = match config.format {

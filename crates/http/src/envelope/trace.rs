@@ -1,5 +1,6 @@
 //! The span and the access line of every request. Never the query, the body or a token.
 
+use std::error::Error;
 use std::time::Duration;
 
 use actix_web::dev::ServiceResponse;
@@ -12,7 +13,8 @@ use crate::problem::Problem;
 
 /// The span of a request. The route is recorded when it is found.
 pub(super) fn span(method: &Method, id: &RequestId) -> Span {
-    tracing::info_span!(
+    // As grave as the gravest line, so that each line has its request whatever the filter.
+    tracing::error_span!(
         "request",
         http.method = %method,
         http.route = field::Empty,
@@ -25,15 +27,36 @@ pub fn route_found(path: &'static str) {
     Span::current().record("http.route", path);
 }
 
+/// An error with all that is behind it.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 /// Writes the access line. A failure is logged here, once, with what is behind it.
 pub(super) fn finished(response: &ServiceResponse, elapsed: Duration) {
     let status = response.status().as_u16();
     let duration_ms = milliseconds(elapsed);
     let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
-    let cause = problem.and_then(|problem| problem.cause.as_deref()).map(field::display);
+    let cause = problem.and_then(|problem| problem.cause.as_deref()).map(|cause| chain(cause));
     match status {
         500 => tracing::error!(http.status = status, duration_ms, error = cause, "request failed"),
         501.. => tracing::warn!(http.status = status, duration_ms, error = cause, "request not served"),
         _ => tracing::info!(target: "ofektom_http::access", { http.status = status, duration_ms }, "request answered"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use ofektom_domain::ports::StoreError;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_with_what_is_behind_it() {
+        let error = StoreError::Internal(Box::new(io::Error::other("integer out of range")));
+        assert_eq!(chain(&error), "the store failed: integer out of range");
     }
 }
