@@ -29,7 +29,7 @@ pub struct ScheduleBox {
 pub struct Statement {
     /// The card.
     pub account: SavingsAccount,
-    /// The movements, oldest first.
+    /// The movements, in the order of the business's days.
     pub lines: Vec<StatementLine>,
 }
 

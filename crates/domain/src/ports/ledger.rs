@@ -84,8 +84,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
 /// Reads and verifies the books.
 #[async_trait]
 pub trait LedgerStore: Send + Sync {
-    /// The movements of a card's ledger account between two days, oldest first, with the running balance. Callers check
-    /// first that the person may read the card.
+    /// The movements of a card's ledger account between two days, in the order of days, with the running balance. Callers
+    /// check first that the person may read the card.
     async fn statement_of(
         &self,
         business: BusinessId,

@@ -84,7 +84,7 @@ fn people() -> Vec<Row> {
             .refuses(&[kind::PASSPHRASE_REQUIRED, kind::BUSINESS_NOT_ACTIVE]),
         Row::post("/api/v1/businesses/{id}/customers", "customer_register", customer_register)
             .business(Verb::CustomerRegister)
-            .summary("Registers a person who has no account yet; he activates it himself")
+            .summary("Registers a person who has no account yet, or sends him a new token; he activates it himself")
             .takes::<CustomerBody>()
             .gives::<CustomerView>(201)
             .refuses(&[kind::PERSON_EXISTS, kind::BUSINESS_NOT_ACTIVE]),

@@ -45,7 +45,7 @@ pub struct StatementView {
     tracking_number: String,
     /// What can be paid out now.
     balance: Amount,
-    /// The movements, oldest first.
+    /// The movements, in the order of the business's days.
     items: Vec<StatementLineView>,
 }
 
