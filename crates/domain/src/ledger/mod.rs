@@ -6,4 +6,4 @@ mod report;
 
 pub use account::{AccountKind, LedgerAccount};
 pub use entry::{EntryEvent, EntryLink, JournalEntry, Posting};
-pub use report::{LedgerDifference, LedgerReport, TrialBalanceLine};
+pub use report::{CollectorCash, LedgerDifference, LedgerReport, TrialBalanceLine};

@@ -3,18 +3,30 @@
 use uuid::Uuid;
 
 use super::AccountKind;
-use crate::ids::BusinessId;
+use crate::ids::{BusinessId, UserId};
 use crate::money::Money;
 
-/// One line of a trial balance: all accounts of a kind, in one business. Over all lines debits equal credits.
+/// One line of a trial balance: all accounts of a kind in one business, but cash a line a collector. Over all lines debits
+/// equal credits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrialBalanceLine {
     /// The kind of account.
     pub kind: AccountKind,
+    /// Whose cash it is; `None` for the other kinds, and for the empty line of a business where nobody ever held cash.
+    pub collector: Option<UserId>,
     /// The sum of all debits.
     pub debit: Money,
     /// The sum of all credits, as a positive amount.
     pub credit: Money,
+}
+
+/// The cash in a collector's hand: what he has not handed in yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CollectorCash {
+    /// The collector.
+    pub collector: UserId,
+    /// The balance of his cash account. Below zero when the business owes him.
+    pub balance: Money,
 }
 
 /// Something in the books that is not as it must be.

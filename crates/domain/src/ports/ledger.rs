@@ -8,7 +8,7 @@ use super::{ReadScope, StoreResult};
 use crate::audit::AuditRow;
 use crate::commission::CommissionMovement;
 use crate::ids::{BusinessId, ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
-use crate::ledger::{EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
+use crate::ledger::{CollectorCash, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
 use crate::money::Money;
 use crate::page::{Page, PageRequest};
 
@@ -94,8 +94,12 @@ pub trait LedgerStore: Send + Sync {
         to: Option<Date>,
     ) -> StoreResult<Vec<StatementLine>>;
 
-    /// The sums of all accounts of a business, a line a kind, in the order of [`crate::ledger::AccountKind::ALL`].
+    /// The sums of all accounts of a business, a line a kind and for cash a line a collector, in the order of
+    /// [`crate::ledger::AccountKind::ALL`].
     async fn trial_balance(&self, business: BusinessId) -> StoreResult<Vec<TrialBalanceLine>>;
+
+    /// The outstanding cash of a business: the balance of each collector who ever held some, in the order of their ids.
+    async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>>;
 
     /// The journal of a business, newest first.
     async fn entries_list(&self, business: BusinessId, page: PageRequest) -> StoreResult<Page<JournalEntry>>;

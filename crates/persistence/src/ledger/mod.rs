@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use ofektom_domain::audit::AuditRow;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId};
-use ofektom_domain::ledger::{JournalEntry, LedgerReport, TrialBalanceLine};
+use ofektom_domain::ledger::{CollectorCash, JournalEntry, LedgerReport, TrialBalanceLine};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{
     CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, ReadScope, StatementLine,
@@ -53,6 +53,10 @@ impl LedgerStore for Ledger {
 
     async fn trial_balance(&self, business: BusinessId) -> StoreResult<Vec<TrialBalanceLine>> {
         self.db.read(async move |conn| trial_balance::trial_balance_on(conn, business).await).await
+    }
+
+    async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>> {
+        self.db.read(async move |conn| trial_balance::cash_outstanding_on(conn, business).await).await
     }
 
     async fn entries_list(&self, business: BusinessId, page: PageRequest) -> StoreResult<Page<JournalEntry>> {

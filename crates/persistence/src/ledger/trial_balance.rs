@@ -1,9 +1,10 @@
 //! The sums of a business's accounts.
 
+use diesel::sql_types::Nullable;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::ids::BusinessId;
-use ofektom_domain::ledger::{AccountKind, TrialBalanceLine};
+use ofektom_domain::ids::{BusinessId, UserId};
+use ofektom_domain::ledger::{AccountKind, CollectorCash, TrialBalanceLine};
 use ofektom_domain::money::Money;
 
 use crate::engine::{Col, Conn, DbResult, Uid, Whole, Word};
@@ -12,24 +13,53 @@ use crate::engine::{Col, Conn, DbResult, Uid, Whole, Word};
 struct Sums {
     #[diesel(sql_type = Word)]
     kind: Col<AccountKind>,
+    #[diesel(sql_type = Nullable<Uid>)]
+    collector: Option<Col<UserId>>,
     #[diesel(sql_type = Whole)]
     debit: Col<Money>,
     #[diesel(sql_type = Whole)]
     credit: Col<Money>,
 }
 
-/// A line for each kind of account, those without postings included.
+/// A line for each kind of account, those without postings included; cash has a line for each collector.
 pub(super) async fn trial_balance_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<TrialBalanceLine>> {
     let sql = "
-        SELECT account_kind AS kind,
+        SELECT account_kind AS kind, CASE WHEN account_kind = 'cash' THEN account_id END AS collector,
                CAST(SUM(CASE WHEN amount_kobo > 0 THEN amount_kobo ELSE 0 END) AS bigint) AS debit,
                CAST(SUM(CASE WHEN amount_kobo < 0 THEN -amount_kobo ELSE 0 END) AS bigint) AS credit
-        FROM postings WHERE business_id = $1 GROUP BY account_kind";
+        FROM postings WHERE business_id = $1 GROUP BY 1, 2 ORDER BY 1, 2";
     let sums = on!(conn, |c| sql_query(sql).bind::<Uid, _>(Col(business)).load::<Sums>(c).await)?;
-    let line = |kind| {
-        let found = sums.iter().find(|sums| sums.kind.0 == kind);
-        let (debit, credit) = found.map_or((Money::ZERO, Money::ZERO), |sums| (sums.debit.0, sums.credit.0));
-        TrialBalanceLine { kind, debit, credit }
-    };
-    Ok(AccountKind::ALL.into_iter().map(line).collect())
+    let mut lines = Vec::with_capacity(sums.len().max(AccountKind::ALL.len()));
+    for kind in AccountKind::ALL {
+        let of_kind = sums.iter().filter(|sums| sums.kind.0 == kind);
+        let before = lines.len();
+        lines.extend(of_kind.map(|sums| TrialBalanceLine {
+            kind,
+            collector: sums.collector.map(|collector| collector.0),
+            debit: sums.debit.0,
+            credit: sums.credit.0,
+        }));
+        if lines.len() == before {
+            lines.push(TrialBalanceLine { kind, collector: None, debit: Money::ZERO, credit: Money::ZERO });
+        }
+    }
+    Ok(lines)
+}
+
+#[derive(QueryableByName)]
+struct Balance {
+    #[diesel(sql_type = Uid)]
+    collector: Col<UserId>,
+    #[diesel(sql_type = Whole)]
+    balance: Col<Money>,
+}
+
+/// The balance of every cash account.
+pub(super) async fn cash_outstanding_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<CollectorCash>> {
+    let sql = "
+        SELECT account_id AS collector, CAST(SUM(amount_kobo) AS bigint) AS balance
+        FROM postings WHERE business_id = $1 AND account_kind = 'cash' GROUP BY account_id ORDER BY account_id";
+    let rows = on!(conn, |c| sql_query(sql).bind::<Uid, _>(Col(business)).load::<Balance>(c).await)?;
+    let cash = |row: Balance| CollectorCash { collector: row.collector.0, balance: row.balance.0 };
+    Ok(rows.into_iter().map(cash).collect())
 }

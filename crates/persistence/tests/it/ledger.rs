@@ -60,18 +60,29 @@ async fn a_trial_balance_balances(test: TestDb) {
     let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
     fresh(desk.decide(filed.id, paid, desk.agent).await);
     let lines = desk.ledger.trial_balance(desk.business.id).await.unwrap();
-    let told: Vec<_> = lines.iter().map(|line| (line.kind, line.debit, line.credit)).collect();
+    let mut told: Vec<_> = lines.iter().map(|line| (line.kind, line.collector, line.debit, line.credit)).collect();
     let none = Money::ZERO;
-    let expected = [
-        (AccountKind::Savings, naira(5_000), naira(5_000)),
-        (AccountKind::Cash, naira(5_000), naira(4_500)),
-        (AccountKind::ProviderClearing, none, none),
-        (AccountKind::Bank, none, none),
-        (AccountKind::CommissionIncome, none, naira(500)),
-        (AccountKind::PayoutHold, naira(4_500), naira(4_500)),
-        (AccountKind::CashDifference, none, none),
+    let mut expected = [
+        (AccountKind::Savings, None, naira(5_000), naira(5_000)),
+        (AccountKind::Cash, Some(desk.collector.id), naira(5_000), none),
+        (AccountKind::Cash, Some(desk.agent.id), none, naira(4_500)),
+        (AccountKind::ProviderClearing, None, none, none),
+        (AccountKind::Bank, None, none, none),
+        (AccountKind::CommissionIncome, None, none, naira(500)),
+        (AccountKind::PayoutHold, None, naira(4_500), naira(4_500)),
+        (AccountKind::CashDifference, None, none, none),
     ];
+    told.sort_by_key(|(kind, collector, ..)| (*kind, *collector));
+    expected.sort_by_key(|(kind, collector, ..)| (*kind, *collector));
     assert_eq!(told, expected);
+
+    let mut cash = desk.ledger.cash_outstanding(desk.business.id).await.unwrap();
+    cash.sort_by_key(|cash| cash.balance);
+    let told: Vec<_> = cash.iter().map(|cash| (cash.collector, cash.balance.kobo())).collect();
+    assert_eq!(told, [(desk.agent.id, -450_000), (desk.collector.id, 500_000)]);
+    let foreign = World::open(&test).await.id();
+    assert_eq!(desk.ledger.cash_outstanding(foreign).await.unwrap(), []);
+    assert_eq!(desk.ledger.trial_balance(foreign).await.unwrap().len(), AccountKind::ALL.len());
 }
 
 async fn the_journal_is_read_with_its_postings(test: TestDb) {

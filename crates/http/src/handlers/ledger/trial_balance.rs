@@ -11,12 +11,12 @@ use utoipa::ToSchema;
 use crate::extract::{ApiPath, SignedIn};
 use crate::problem::{ApiResult, Problem};
 use crate::reply;
-use crate::wire::Amount;
+use crate::wire::{Amount, Id};
 
 /// A trial balance.
 #[derive(Serialize, ToSchema)]
 pub struct TrialBalanceView {
-    /// One line for each kind of account.
+    /// One line for each kind of account; cash has one for each collector.
     lines: Vec<TrialBalanceLineView>,
     total_debit: Amount,
     total_credit: Amount,
@@ -24,11 +24,13 @@ pub struct TrialBalanceView {
     balanced: bool,
 }
 
-/// All accounts of a kind.
+/// All accounts of a kind, or the cash of a collector.
 #[derive(Serialize, ToSchema)]
 pub struct TrialBalanceLineView {
     /// `savings`, `cash`, `provider_clearing`, `bank`, `commission_income`, `payout_hold` or `cash_difference`.
     account: &'static str,
+    /// Whose cash it is; `null` for the other kinds.
+    collector: Option<Id>,
     /// The sum of all debits.
     debit: Amount,
     /// The sum of all credits.
@@ -54,6 +56,7 @@ impl TrialBalanceLineView {
     fn of(line: &TrialBalanceLine) -> Result<Self, MoneyError> {
         Ok(Self {
             account: line.kind.as_str(),
+            collector: line.collector.map(Id::from),
             debit: line.debit.into(),
             credit: line.credit.into(),
             balance: line.debit.minus(line.credit)?.into(),
@@ -84,6 +87,7 @@ mod tests {
     fn view(lines: &[(AccountKind, i64, i64)]) -> Value {
         let line = |(kind, debit, credit): &(AccountKind, i64, i64)| TrialBalanceLine {
             kind: *kind,
+            collector: None,
             debit: Money::from_kobo(*debit),
             credit: Money::from_kobo(*credit),
         };
@@ -98,8 +102,8 @@ mod tests {
             balanced,
             json!({
                 "lines": [
-                    {"account": "savings", "debit": "5.00", "credit": "500.00", "balance": "-495.00"},
-                    {"account": "cash", "debit": "500.00", "credit": "5.00", "balance": "495.00"},
+                    {"account": "savings", "collector": null, "debit": "5.00", "credit": "500.00", "balance": "-495.00"},
+                    {"account": "cash", "collector": null, "debit": "500.00", "credit": "5.00", "balance": "495.00"},
                 ],
                 "total_debit": "505.00", "total_credit": "505.00", "balanced": true,
             })
