@@ -1,8 +1,10 @@
 //! The request's body, which the envelope has read before any handler runs.
 
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest};
 use bytes::Bytes;
+use ofektom_domain::refusal::FieldError;
 
 use crate::problem::{Problem, kind};
 
@@ -10,10 +12,13 @@ use crate::problem::{Problem, kind};
 #[derive(Clone, Debug)]
 pub struct RequestBody(pub Bytes);
 
-/// The body, declared as JSON; `{}` when there is none.
+/// The body, declared as JSON. None is `{}`, except for a change: that says what to change.
 pub(super) fn json_of(request: &HttpRequest) -> Result<Bytes, Problem> {
     let body = request.extensions().get::<RequestBody>().map(|body| body.0.clone()).unwrap_or_default();
     if body.is_empty() {
+        if request.method() == Method::PATCH {
+            return Err(Problem::validation(vec![FieldError::new("", "required", "the body must be a JSON object")]));
+        }
         return Ok(Bytes::from_static(b"{}"));
     }
     if is_json(request.headers()) {
@@ -47,5 +52,11 @@ mod tests {
         assert_eq!(read("text/plain", "{}"), Err(415));
         assert_eq!(read("application/x-www-form-urlencoded", "a=1"), Err(415));
         assert_eq!(read("text/plain", ""), Ok(Bytes::from_static(b"{}")));
+    }
+
+    #[test]
+    fn a_change_has_a_body() {
+        let request = TestRequest::patch().to_http_request();
+        assert_eq!(json_of(&request).unwrap_err().kind, kind::VALIDATION_FAILED);
     }
 }

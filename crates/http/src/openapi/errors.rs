@@ -24,7 +24,7 @@ pub fn refusals_of(row: &Row) -> Vec<Kind> {
     }
     if row.body.is_some() || row.money {
         kinds.extend([kind::MALFORMED_JSON, kind::UNSUPPORTED_MEDIA_TYPE, kind::BODY_TOO_LARGE]);
-        kinds.push(kind::VALIDATION_FAILED);
+        kinds.extend([kind::VALIDATION_FAILED, kind::BODY_UNREADABLE, kind::REQUEST_TIMEOUT]);
     }
     if row.query.is_some() {
         kinds.push(kind::VALIDATION_FAILED);

@@ -1,5 +1,6 @@
 //! One operation of the document, made from one row of the table.
 
+use actix_web::http::Method;
 use utoipa::openapi::path::{Operation, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -23,7 +24,10 @@ pub(super) fn of(row: &Row) -> Operation {
     }
     if let Some(body) = &row.body {
         let content = ContentBuilder::new().schema(Some(body.reference())).build();
-        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+        // An absent body reads as an empty object, which a change must not be.
+        let required = body.has_required_fields() || row.method == Method::PATCH;
+        let required = if required { Required::True } else { Required::False };
+        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(required));
         operation = operation.request_body(Some(body.build()));
     }
     if row.access != Access::Public {

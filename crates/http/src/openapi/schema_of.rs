@@ -47,6 +47,15 @@ impl SchemaOf {
         (self.schema)()
     }
 
+    /// Whether an empty object does not satisfy it.
+    #[must_use]
+    pub fn has_required_fields(&self) -> bool {
+        match self.schema() {
+            RefOr::T(Schema::Object(object)) => !object.required.is_empty(),
+            RefOr::T(_) | RefOr::Ref(_) => true,
+        }
+    }
+
     /// Adds it and those it refers to.
     pub fn collect(&self, schemas: &mut Schemas) {
         schemas.push((self.name.clone(), self.schema()));

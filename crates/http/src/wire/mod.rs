@@ -9,6 +9,7 @@ mod id;
 mod input;
 mod moment;
 mod number;
+mod object;
 mod person;
 mod text;
 
@@ -24,5 +25,6 @@ pub use id::{Id, IdIn};
 pub use input::{FromWire, Input, Unfit, given};
 pub use moment::{Moment, MomentIn};
 pub use number::{FlagIn, WholeIn};
+pub use object::object;
 pub use person::{CurrencyIn, EmailIn, JoinCodeIn, PersonNameIn, PhoneIn, TrackingNumberIn};
 pub use text::{SecretIn, TextIn};

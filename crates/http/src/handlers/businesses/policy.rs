@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CommissionBody, CommissionView};
-use crate::wire::{Amount, AmountIn, Check, Checks, FlagIn, WholeIn, given};
+use crate::wire::{Amount, AmountIn, Check, Checks, FlagIn, WholeIn, given, object};
 
 /// A business's rules.
 #[derive(Serialize, ToSchema)]
@@ -48,6 +48,7 @@ pub struct PolicyPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<AmountIn>)]
     four_eyes_above: Option<Option<AmountIn>>,
+    #[serde(default, deserialize_with = "object")]
     default_commission: Option<CommissionBody>,
 }
 

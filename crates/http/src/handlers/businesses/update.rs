@@ -11,7 +11,7 @@ use super::policy::{PolicyChange, PolicyPatch};
 use crate::extract::{ApiJson, ApiPath, SignedIn};
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{Check, Checks, TextIn};
+use crate::wire::{Check, Checks, TextIn, object};
 
 /// What to change of a business; what is missing stays.
 #[derive(Deserialize, ToSchema)]
@@ -19,6 +19,7 @@ use crate::wire::{Check, Checks, TextIn};
 pub struct BusinessPatch {
     name: Option<TextIn>,
     time_zone: Option<TextIn>,
+    #[serde(default, deserialize_with = "object")]
     policy: Option<PolicyPatch>,
 }
 

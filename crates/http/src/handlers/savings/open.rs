@@ -12,7 +12,7 @@ use crate::extract::{ApiJson, ApiPath, SignedIn};
 use crate::handlers::businesses::CommissionBody;
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{AmountIn, Check, Checks, DayIn, IdIn, PlanKindIn, WholeIn};
+use crate::wire::{AmountIn, Check, Checks, DayIn, IdIn, PlanKindIn, WholeIn, object};
 
 /// A card to open: `box_amount` and `months`, or `target_amount` and `end_date`.
 #[derive(Deserialize, ToSchema)]
@@ -29,6 +29,7 @@ pub struct SavingsBody {
     end_date: Option<DayIn>,
     start_date: DayIn,
     /// The business's default when it is missing. A customer cannot set it himself.
+    #[serde(default, deserialize_with = "object")]
     commission: Option<CommissionBody>,
 }
 

@@ -11,7 +11,7 @@ use crate::extract::ApiJson;
 use crate::handlers::businesses::{CommissionBody, CommissionView};
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{Amount, AmountIn, Check, Checks, Day, DayIn, PlanKindIn, WholeIn};
+use crate::wire::{Amount, AmountIn, Check, Checks, Day, DayIn, PlanKindIn, WholeIn, object};
 
 /// A plan to preview: `box_amount` and `months`, or `target_amount` and `end_date`.
 #[derive(Deserialize, ToSchema)]
@@ -24,6 +24,7 @@ pub struct PreviewBody {
     end_date: Option<DayIn>,
     start_date: DayIn,
     /// One box a month when it is missing.
+    #[serde(default, deserialize_with = "object")]
     commission: Option<CommissionBody>,
 }
 
