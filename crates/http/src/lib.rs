@@ -16,5 +16,5 @@ mod wire;
 pub use configure::{HttpState, configure};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
 pub use probe::{PoolStatus, QueueStatus, SystemProbe};
-pub use problem::{Facts, Kind};
+pub use problem::{CatalogueEntry, Facts, Kind, catalogue};
 pub use routes::{Access, Reply, Row, table};

@@ -35,6 +35,8 @@ const CASES: &[(&str, &[&str])] = &[
     ("openapi", USUAL),
     ("docs_page", USUAL),
     ("docs_file", USUAL),
+    ("problems_list", USUAL),
+    ("problem_get", USUAL),
     ("sign_up", USUAL),
     ("login", USUAL),
     ("refresh", USUAL),
@@ -159,6 +161,7 @@ impl Call {
 pub async fn call(cast: &Cast, row: &Row, case: &str, caller: Caller) -> Call {
     match row.path {
         "/docs/{file:.*}" => return Call::at("index.html"),
+        "/problems/{code}" => return Call::at("not_found"),
         path if !path.starts_with("/api/v1/") => return Call::plain(),
         _ => {}
     }

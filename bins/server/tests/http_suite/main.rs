@@ -10,6 +10,7 @@ mod businesses;
 mod calls;
 mod cards;
 mod cast;
+mod catalogue;
 mod contributions;
 mod database;
 mod idempotency;

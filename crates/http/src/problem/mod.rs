@@ -1,5 +1,6 @@
 //! Problem documents (RFC 9457): the one form in which the API says no.
 
+mod catalogue;
 mod document;
 mod from_app;
 mod from_refusal;
@@ -13,6 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use ofektom_domain::refusal::FieldError;
 
+pub use catalogue::{CatalogueEntry, catalogue};
 pub use document::{MEDIA_TYPE, ProblemDocument};
 pub use kind::{Facts, Kind};
 

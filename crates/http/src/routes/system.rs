@@ -2,7 +2,8 @@
 
 use super::Row;
 use crate::handlers::system::{
-    HealthView, LiveView, MetricsView, RootView, docs_file, docs_page, health, livez, metrics, openapi, readyz, root,
+    HealthView, LiveView, MetricsView, ProblemCatalogueView, ProblemKindView, RootView, docs_file, docs_page, health,
+    livez, metrics, openapi, problem_get, problems_list, readyz, root,
 };
 use crate::problem::kind;
 
@@ -29,5 +30,13 @@ pub(super) fn rows() -> Vec<Row> {
             .public()
             .summary("The page that shows this document, and its files")
             .gives_also("text/html"),
+        Row::get("/problems", "problems_list", problems_list)
+            .public()
+            .summary("Every kind of problem that the API may answer with")
+            .gives::<ProblemCatalogueView>(200),
+        Row::get("/problems/{code}", "problem_get", problem_get)
+            .public()
+            .summary("One kind of problem; the `type` of a problem document leads here")
+            .gives::<ProblemKindView>(200),
     ]
 }

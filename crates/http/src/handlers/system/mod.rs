@@ -3,9 +3,11 @@
 mod docs;
 mod health;
 mod metrics;
+mod problems;
 mod root;
 
 pub use docs::{docs_file, docs_page, openapi};
 pub use health::{HealthView, LiveView, health, livez, readyz};
 pub use metrics::{MetricsView, metrics};
+pub use problems::{ProblemCatalogueView, ProblemKindView, problem_get, problems_list};
 pub use root::{RootView, root};
