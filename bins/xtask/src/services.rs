@@ -1,6 +1,7 @@
-//! The servers that tests need. Each is private to one run: own port, own folder, gone at the end.
+//! What tests need beside cargo. Each server is private to one run: own port, own folder, gone at the end.
 
 mod postgres;
+mod python_tools;
 mod server_account;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use self::postgres::Postgres;
+use self::python_tools::PythonTools;
 
 /// An environment variable that tells the tests where a service is.
 pub type Export = (&'static str, String);
@@ -16,17 +18,18 @@ pub type Export = (&'static str, String);
 #[derive(Debug)]
 pub struct Services {
     postgres: Postgres,
+    python_tools: PythonTools,
 }
 
 impl Services {
     /// Starts every service and returns when all of them answer.
     pub fn start() -> Result<Self> {
-        Ok(Self { postgres: Postgres::start()? })
+        Ok(Self { python_tools: PythonTools::install()?, postgres: Postgres::start()? })
     }
 
     /// What the tests need to know about all of them.
     pub fn exports(&self) -> Vec<Export> {
-        self.postgres.exports()
+        [self.postgres.exports(), self.python_tools.exports()].concat()
     }
 }
 

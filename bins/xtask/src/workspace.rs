@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use cargo_metadata::MetadataCommand;
 
 /// The root folder of the workspace that cargo runs us for. Clones may share a target folder, so what was true when xtask
 /// was compiled comes second.
@@ -21,4 +22,10 @@ pub fn cargo(subcommand: impl AsRef<OsStr>) -> Result<Command> {
     let mut command = Command::new(program);
     command.arg(subcommand).current_dir(root()?);
     Ok(command)
+}
+
+/// The folder that cargo builds into.
+pub fn target_folder() -> Result<PathBuf> {
+    let metadata = MetadataCommand::new().current_dir(root()?).no_deps().exec().context("cargo metadata fails")?;
+    Ok(metadata.target_directory.into_std_path_buf())
 }

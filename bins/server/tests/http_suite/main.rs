@@ -13,6 +13,7 @@ mod cast;
 mod catalogue;
 mod contributions;
 mod database;
+mod fuzz;
 mod idempotency;
 mod payouts;
 mod sign_in;

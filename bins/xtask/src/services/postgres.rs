@@ -114,7 +114,7 @@ fn spawn(programs: &Path, account: &ServerAccount, folder: &Path, port: u16) -> 
     let log = File::create(log_path(folder))?;
     let mut command = account.server_command(&programs.join("postgres"), "QUIT");
     command.arg("-D").arg(folder.join("data"));
-    for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"] {
+    for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=500"] {
         command.args(["-c", setting]);
     }
     // The data does not outlive the run, so surviving a power cut buys nothing.
