@@ -9,7 +9,7 @@ use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Savings, Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Savings, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -110,5 +110,6 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         contributions: Arc::new(contributions.clone()),
         payouts: Arc::new(Payouts::new(db.clone())),
         ledger: Arc::new(Ledger::new(db.clone())),
+        audit: Arc::new(AuditTrail::new(db.clone())),
     }
 }

@@ -1,7 +1,6 @@
 //! Authorization: the caller's role in the business of the resource, against the table of the domain.
 
 use ofektom_auth::Origin;
-use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::business::{Business, BusinessStatus};
 use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BusinessId, UserId};
@@ -40,11 +39,18 @@ impl App {
         }
     }
 
-    /// Permission to read something of a business. A super admin's reading of it leaves an audit row.
-    pub(crate) async fn grant_read(&self, caller: &Caller, verb: Verb, business: BusinessId) -> AppResult<Grant> {
+    /// Permission to read something of a business. A super admin's reading of it leaves a row in the business's trail,
+    /// named by `reading`, such as `trial_balance.read`.
+    pub(crate) async fn grant_read(
+        &self,
+        caller: &Caller,
+        verb: Verb,
+        business: BusinessId,
+        reading: &'static str,
+    ) -> AppResult<Grant> {
         let grant = self.grant(caller, verb, business).await?;
         if grant.reach == Reach::PlatformAudited {
-            self.platform_read_audit(&grant.context, Some(business), verb).await?;
+            self.business_reading_audit(caller, reading, business).await?;
         }
         Ok(grant)
     }
@@ -77,25 +83,22 @@ impl App {
         Ok(Grant { business, reach, context: Context { today, ..context } })
     }
 
-    /// What a caller may read of something that belongs to cards: in one business, or over all of his. A super admin reads
-    /// all; that leaves an audit row.
-    pub(crate) async fn scope(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> AppResult<ReadScope> {
-        let scope = self.scope_unaudited(caller, verb, only);
-        if scope.all {
-            let context = self.context(caller.id(), Role::SuperAdmin, &caller.origin);
-            self.platform_read_audit(&context, only, verb).await?;
-            return Ok(scope);
-        }
+    /// What a caller may read of something that belongs to cards: in one business, or over all of his. A super admin may read
+    /// all; whoever reads with it tells what was found to [`App::reading_audit`] or [`App::readings_audit`] before he
+    /// answers.
+    pub(crate) fn scope(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> AppResult<ReadScope> {
+        let scope = self.scope_unchecked(caller, verb, only);
         let member = only.map_or_else(|| caller.active_memberships().next().is_some(), |b| caller.role_in(b).is_some());
-        match (scope.businesses.is_empty() && scope.own_in.is_empty(), member) {
-            (true, true) => Err(AppError::Forbidden),
-            (true, false) if only.is_some() => Err(AppError::NotFound),
-            (true | false, _) => Ok(scope),
+        match (scope.all || !scope.businesses.is_empty() || !scope.own_in.is_empty(), member) {
+            (true, _) => Ok(scope),
+            (false, true) => Err(AppError::Forbidden),
+            (false, false) if only.is_some() => Err(AppError::NotFound),
+            (false, false) => Ok(scope),
         }
     }
 
-    /// The same without checks and without a trace: for looking up what a following check decides on.
-    pub(crate) fn scope_unaudited(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> ReadScope {
+    /// The same without checks: for looking up what a following check decides on.
+    pub(crate) fn scope_unchecked(&self, caller: &Caller, verb: Verb, only: Option<BusinessId>) -> ReadScope {
         let all = caller.is_super_admin();
         let mut scope = ReadScope { businesses: Vec::new(), own_in: Vec::new(), own: caller.id(), all };
         let wanted = |business: BusinessId| only.is_none_or(|only| only == business);
@@ -107,13 +110,5 @@ impl App {
             }
         }
         scope
-    }
-
-    async fn platform_read_audit(&self, context: &Context, business: Option<BusinessId>, verb: Verb) -> AppResult<()> {
-        let entity = business.map_or_else(|| context.actor.uuid(), BusinessId::uuid);
-        let kind = if business.is_some() { AuditEntity::Business } else { AuditEntity::User };
-        let row = AuditRow::new(&mut context.ids(), context, business, "platform.read", (kind, entity))
-            .after(serde_json::json!({ "verb": format!("{verb:?}") }));
-        Ok(self.stores.ledger.audit_append(row).await?)
     }
 }

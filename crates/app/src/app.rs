@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
-    BankAccountStore, BusinessStore, Clock, ContributionStore, LedgerStore, Messenger, PayoutStore, PeopleStore,
-    Randomness, SavingsStore, SessionStore,
+    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, LedgerStore, Messenger, PayoutStore,
+    PeopleStore, Randomness, SavingsStore, SessionStore,
 };
 
 use crate::idempotency::InFlight;
@@ -30,6 +30,8 @@ pub struct Stores {
     pub payouts: Arc<dyn PayoutStore>,
     /// The books.
     pub ledger: Arc<dyn LedgerStore>,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditStore>,
 }
 
 /// What comes from outside: time, randomness, delivery.

@@ -22,8 +22,11 @@ impl App {
         filter: &CommissionFilter,
         page: PageRequest,
     ) -> AppResult<Page<CommissionMovement>> {
-        let scope = self.scope(caller, Verb::CommissionRead, filter.business_id).await?;
-        Ok(self.stores.ledger.commissions_list(&scope, filter, page).await?)
+        let scope = self.scope(caller, Verb::CommissionRead, filter.business_id)?;
+        let found = self.stores.ledger.commissions_list(&scope, filter, page).await?;
+        let seen = found.items.iter().map(|movement| (movement.business_id, movement.id.uuid()));
+        self.readings_audit(caller, "commission.list", filter.business_id, seen).await?;
+        Ok(found)
     }
 
     /// Commission summed by collector, unit, month or business.
@@ -36,7 +39,13 @@ impl App {
         filter: &CommissionFilter,
         group: CommissionGroup,
     ) -> AppResult<Vec<CommissionSummaryLine>> {
-        let scope = self.scope(caller, Verb::CommissionRead, filter.business_id).await?;
+        let scope = self.scope(caller, Verb::CommissionRead, filter.business_id)?;
+        if scope.all {
+            // Whose commission is in the sums tells the summary by business.
+            let summed = self.stores.ledger.commissions_summary(&scope, filter, CommissionGroup::Business).await?;
+            let of = summed.iter().filter_map(|line| Some((line.key.parse().ok()?, line.key.parse().ok()?)));
+            self.readings_audit(caller, "commission_summary.read", filter.business_id, of).await?;
+        }
         Ok(self.stores.ledger.commissions_summary(&scope, filter, group).await?)
     }
 
@@ -45,7 +54,7 @@ impl App {
     /// # Errors
     /// [`crate::AppError::Forbidden`], [`crate::AppError::NotFound`].
     pub async fn trial_balance(&self, caller: &Caller, business: BusinessId) -> AppResult<Vec<TrialBalanceLine>> {
-        self.grant_read(caller, Verb::LedgerRead, business).await?;
+        self.grant_read(caller, Verb::LedgerRead, business, "trial_balance.read").await?;
         Ok(self.stores.ledger.trial_balance(business).await?)
     }
 
@@ -59,7 +68,7 @@ impl App {
         business: BusinessId,
         page: PageRequest,
     ) -> AppResult<Page<JournalEntry>> {
-        self.grant_read(caller, Verb::LedgerRead, business).await?;
+        self.grant_read(caller, Verb::LedgerRead, business, "journal.read").await?;
         Ok(self.stores.ledger.entries_list(business, page).await?)
     }
 

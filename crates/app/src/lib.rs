@@ -12,6 +12,7 @@ mod input;
 mod ledger;
 mod payout;
 mod people;
+mod reading;
 mod savings;
 
 pub use app::{App, Outside, Stores};

@@ -17,6 +17,7 @@ mod schema;
 mod schema_tests;
 mod sessions;
 
+pub use audit::AuditTrail;
 pub use bank_accounts::BankAccounts;
 pub use businesses::Businesses;
 pub use contributions::{Contributions, WriterConfig, WriterStats};

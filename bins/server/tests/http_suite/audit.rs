@@ -1,15 +1,20 @@
-//! Every change leaves exactly one row in the audit trail; what is refused, read or repeated leaves none.
+//! Every change leaves exactly one row in the audit trail; what is refused, read or repeated leaves none. Only a super
+//! admin's reading leaves one.
 
-use std::collections::BTreeMap;
-
-use ofektom_http::table;
-use ofektom_testkit::{TestDb, on_both_engines};
+use ofektom_http::{Access, Row, table};
+use ofektom_testkit::{Reply, TestDb, on_both_engines};
 use reqwest::Method;
+use serde_json::Value;
 
-use crate::calls::{call, cases};
+use crate::calls::{Call, call, cases};
 use crate::cast::{Caller, Cast};
 
-on_both_engines!(a_change_leaves_one_row, no_row_holds_a_secret);
+on_both_engines!(
+    a_change_leaves_one_row,
+    a_super_admins_reading_leaves_one_row,
+    a_reading_that_cannot_be_written_down_is_refused,
+    no_row_holds_a_secret,
+);
 
 /// The verb of the row that each changing route leaves.
 const VERBS: &[(&str, &str)] = &[
@@ -56,20 +61,105 @@ async fn a_change_leaves_one_row(db: TestDb) {
     for row in table() {
         let caller = if row.operation == "payout_cancel" { Caller::Customer } else { Caller::Agent };
         let call = call(&cast, row, cases(row.operation)[0], caller).await;
-        let before = cast.database.audit_counts().await;
+        let before = cast.database.trail().await;
         let answer = call.send(&cast, row, cast.person(caller)).await;
         assert!(answer.status < 400, "{}: {}", row.operation, answer.text());
-        let left = difference(&before, &cast.database.audit_counts().await);
-        let verb = VERBS.iter().find(|(operation, _)| *operation == row.operation).map(|(_, verb)| (*verb).to_owned());
+        let left = cast.database.trail_since(&before).await;
+        let verb = VERBS.iter().find(|(operation, _)| *operation == row.operation).map(|(_, verb)| *verb);
         let silent = row.method.as_str() == Method::GET.as_str() || SILENT.contains(&row.operation);
         assert_eq!(verb.is_none(), silent, "{} has no verb in VERBS; it left {left:?}", row.operation);
-        assert_eq!(left, verb.map(|verb| (verb, 1)).into_iter().collect(), "{}", row.operation);
+        let verbs: Vec<&str> = left.iter().map(|row| row["verb"].as_str().unwrap()).collect();
+        assert_eq!(verbs, verb.into_iter().collect::<Vec<_>>(), "{}", row.operation);
+        for left in &left {
+            whole(&cast, row, (&call, caller), &answer, left);
+        }
     }
 }
 
-fn difference(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
-    let gained = after.iter().map(|(verb, count)| (verb.clone(), count - before.get(verb).unwrap_or(&0)));
-    gained.filter(|(_, count)| *count > 0).collect()
+/// A row tells who did it to what, in which business, from where, in which request.
+fn whole(cast: &Cast, row: &Row, (call, caller): (&Call, Caller), answer: &Reply, left: &Value) {
+    let told = |field: &str| left[field].as_str().unwrap().to_owned();
+    let about = format!("{}: {left}", row.operation);
+    assert_eq!(told("address"), "127.0.0.1", "{about}");
+    assert_eq!(told("request_id"), answer.header("x-request-id"), "{about}");
+    let person = cast.person(caller).unwrap();
+    match (row.access, &call.token) {
+        (Access::Public, _) | (_, Some(_)) => assert_ne!(told("actor_id"), "", "{about}"),
+        _ => assert_eq!(told("actor_id"), simple(&person.id), "{about}"),
+    }
+    let nobodys = "0".repeat(32);
+    match row.access {
+        Access::Business(_) => assert_eq!(told("business_id"), simple(cast.business()), "{about}"),
+        _ if row.path.starts_with("/api/v1/businesses") => assert_ne!(told("business_id"), nobodys, "{about}"),
+        _ => assert_eq!(told("business_id"), nobodys, "{about}"),
+    }
+    // A session is in no answer; everything else was named by the request or by its answer.
+    let named = simple(&format!("{} {} {}", call.path(row), call.body, answer.text()));
+    let entity = told("entity_id");
+    let known = told("entity") == "session" || entity == told("actor_id") || named.contains(&entity);
+    assert!(known && entity != nobodys, "{about}");
+}
+
+/// An id without hyphens, as [`crate::database::Database::trail`] tells it.
+fn simple(id: &str) -> String {
+    id.replace('-', "")
+}
+
+/// What of a business a super admin reads, over every route that there is: in the trail of that business, once.
+async fn a_super_admins_reading_leaves_one_row(db: TestDb) {
+    let cast = Cast::assemble(db).await;
+    let reading = |row: &&Row| row.method.as_str() == "GET" && matches!(row.access, Access::Business(_));
+    for row in table().iter().filter(reading) {
+        for case in cases(row.operation) {
+            let call = call(&cast, row, case, Caller::SuperAdmin).await;
+            let before = cast.database.trail().await;
+            let answer = call.send(&cast, row, Some(&cast.super_admin)).await;
+            assert_eq!(answer.status, 200, "{}: {}", row.operation, answer.text());
+            let left = cast.database.trail_since(&before).await;
+            let about = format!("{} {case}: {left:#?}", row.operation);
+            let of = |business: &str| left.iter().filter(|row| row["business_id"] == simple(business)).count();
+            // Over all businesses, there is a row in the trail of each that the answer tells of.
+            let whole = call.query.is_empty() && !row.path.contains('{');
+            let empty = whole && answer.json()["items"].as_array().is_some_and(Vec::is_empty);
+            if empty {
+                assert_eq!(of("00000000-0000-0000-0000-000000000000"), 1, "{about}");
+            } else {
+                assert_eq!(of(cast.business()), 1, "{about}");
+            }
+            assert!(whole || left.len() == 1, "{about}");
+            for left in &left {
+                assert_eq!(left["actor_id"], simple(&cast.super_admin.id), "{about}");
+                assert_eq!(left["request_id"], answer.header("x-request-id"), "{about}");
+                assert_eq!(left["address"], "127.0.0.1", "{about}");
+                let verb = left["verb"].as_str().unwrap();
+                assert!(verb.ends_with(".read") || verb.ends_with(".list"), "{about}");
+            }
+        }
+    }
+    // Of one thing the row names that thing.
+    let card = cast.card().await;
+    let before = cast.database.trail().await;
+    let _ = cast.api().card(&cast.super_admin, &card).await;
+    let left = cast.database.trail_since(&before).await;
+    let seen = ["verb", "entity", "entity_id"].map(|field| left[0][field].as_str().unwrap().to_owned());
+    assert_eq!(seen, ["savings_account.read".to_owned(), "savings_account".to_owned(), simple(&card)]);
+}
+
+async fn a_reading_that_cannot_be_written_down_is_refused(db: TestDb) {
+    let cast = Cast::assemble(db).await;
+    let card = cast.card().await;
+    let path = format!("/api/v1/savings/{card}");
+    let _ = cast.api().get(&cast.super_admin, &path).await.expect(200);
+    cast.database.execute("ALTER TABLE audit_rows RENAME TO audit_rows_elsewhere").await;
+    let refused = cast.api().get(&cast.super_admin, &path).await;
+    assert_eq!(refused.problem(503), "unavailable");
+    assert!(!refused.text().contains("500.00"), "{}", refused.text());
+    let list = format!("/api/v1/savings?business_id={}", cast.business());
+    assert_eq!(cast.api().get(&cast.super_admin, &list).await.problem(503), "unavailable");
+    // Whom the business trusts reads on.
+    let _ = cast.api().get(&cast.own.agent, &path).await.expect(200);
+    cast.database.execute("ALTER TABLE audit_rows_elsewhere RENAME TO audit_rows").await;
+    let _ = cast.api().get(&cast.super_admin, &path).await.expect(200);
 }
 
 async fn no_row_holds_a_secret(db: TestDb) {

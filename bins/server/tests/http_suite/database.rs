@@ -7,6 +7,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection, sql_query};
 use ofektom_testkit::{Engine, TestDb};
+use serde_json::Value;
 use tokio_postgres::{Client, NoTls};
 
 /// A connection of the test's own.
@@ -52,12 +53,35 @@ impl Database {
         rows.into_iter().map(Option::unwrap_or_default).collect()
     }
 
-    /// The verbs of the audit trail with the number of their rows.
-    pub async fn audit_counts(&self) -> BTreeMap<String, u64> {
-        let sql = "SELECT verb || ' ' || CAST(count(*) AS TEXT) AS value FROM audit_rows GROUP BY verb";
-        let counted = self.texts(sql).await;
-        let counted = counted.iter().map(|line| line.split_once(' ').unwrap());
-        counted.map(|(verb, count)| (verb.to_owned(), count.parse().unwrap())).collect()
+    /// The audit trail, oldest rows first. Ids are without hyphens, states are texts, and what is missing is empty.
+    pub async fn trail(&self) -> Vec<Value> {
+        let json_object = if matches!(self, Self::Postgres(_)) { "json_build_object" } else { "json_object" };
+        let id = |name: &str| match self {
+            Self::Postgres(_) => format!("replace(CAST({name} AS text), '-', '')"),
+            Self::Sqlite(_) => format!("lower(hex({name}))"),
+        };
+        let ids = ["id", "business_id", "actor_id", "entity_id"];
+        let ids = ids.map(|name| format!("'{name}', CASE WHEN {name} IS NULL THEN '' ELSE {} END", id(name)));
+        let texts = ["verb", "entity", "address", "request_id", "state_before", "state_after"];
+        let texts = texts.map(|name| format!("'{name}', coalesce(CAST({name} AS text), '')"));
+        let fields = [ids.as_slice(), texts.as_slice()].concat().join(", ");
+        let rows = self
+            .texts(&format!("SELECT CAST({json_object}({fields}) AS text) AS value FROM audit_rows ORDER BY id"))
+            .await;
+        rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect()
+    }
+
+    /// The rows of the trail that are not in `before`.
+    pub async fn trail_since(&self, before: &[Value]) -> Vec<Value> {
+        self.trail().await.into_iter().filter(|row| !before.iter().any(|known| known["id"] == row["id"])).collect()
+    }
+
+    /// Runs statements.
+    pub async fn execute(&self, sql: &str) {
+        match self {
+            Self::Postgres(client) => client.batch_execute(sql).await.unwrap(),
+            Self::Sqlite(conn) => conn.lock().unwrap().batch_execute(sql).unwrap(),
+        }
     }
 
     /// Everything that is stored: each table with its rows, in an order that does not depend on when they were written.

@@ -73,7 +73,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when the caller does not belong to it.
     pub async fn business_get(&self, caller: &Caller, id: BusinessId) -> AppResult<Business> {
-        Ok(self.grant_read(caller, Verb::BusinessRead, id).await?.business)
+        Ok(self.grant_read(caller, Verb::BusinessRead, id, "business.read").await?.business)
     }
 
     /// 64 random bits.

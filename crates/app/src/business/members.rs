@@ -37,7 +37,7 @@ impl App {
         filter: &MemberFilter,
         page: PageRequest,
     ) -> AppResult<Page<Member>> {
-        self.grant_read(caller, Verb::MemberRead, business).await?;
+        self.grant_read(caller, Verb::MemberRead, business, "membership.list").await?;
         Ok(self.stores.businesses.members_list(business, filter, page).await?)
     }
 

@@ -19,7 +19,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when the caller does not belong to the business.
     pub async fn units_list(&self, caller: &Caller, business: BusinessId, page: PageRequest) -> AppResult<Page<Unit>> {
-        self.grant_read(caller, Verb::BusinessRead, business).await?;
+        self.grant_read(caller, Verb::BusinessRead, business, "unit.list").await?;
         Ok(self.stores.businesses.units_list(business, page).await?)
     }
 

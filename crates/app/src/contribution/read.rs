@@ -1,5 +1,6 @@
 //! Reading contributions.
 
+use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::contribution::{Contribution, Marking};
 use ofektom_domain::ids::ContributionId;
 use ofektom_domain::page::{Page, PageRequest};
@@ -25,8 +26,10 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn contribution_get(&self, caller: &Caller, id: ContributionId) -> AppResult<ContributionView> {
-        let scope = self.scope(caller, Verb::SavingsRead, None).await?;
+        let scope = self.scope(caller, Verb::SavingsRead, None)?;
         let contribution = self.stores.contributions.contribution_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
+        let about = (AuditEntity::Contribution, id.uuid());
+        self.reading_audit(caller, "contribution.read", contribution.business_id, about).await?;
         let boxes = self.stores.contributions.contribution_markings(contribution.business_id, id).await?;
         Ok(ContributionView { contribution, boxes })
     }
@@ -41,7 +44,10 @@ impl App {
         filter: &ContributionFilter,
         page: PageRequest,
     ) -> AppResult<Page<Contribution>> {
-        let scope = self.scope(caller, Verb::SavingsRead, filter.business_id).await?;
-        Ok(self.stores.contributions.contributions_list(&scope, filter, page).await?)
+        let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
+        let found = self.stores.contributions.contributions_list(&scope, filter, page).await?;
+        let seen = found.items.iter().map(|contribution| (contribution.business_id, contribution.id.uuid()));
+        self.readings_audit(caller, "contribution.list", filter.business_id, seen).await?;
+        Ok(found)
     }
 }

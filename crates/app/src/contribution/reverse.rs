@@ -27,7 +27,7 @@ impl App {
     ) -> AppResult<Answer<ContributionReceipt>> {
         let reason = text_check("reason", reason, 3)?;
         let _guard = self.in_flight.enter(caller.id(), &idempotency.key)?;
-        let scope = self.scope_unaudited(caller, Verb::SavingsRead, None);
+        let scope = self.scope_unchecked(caller, Verb::SavingsRead, None);
         let original = self.stores.contributions.contribution_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
         let grant = self.grant_write(caller, Verb::ContributionReverse, original.business_id).await?;
         let command = ReverseContribution {

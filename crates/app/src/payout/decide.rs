@@ -28,7 +28,7 @@ impl App {
     ) -> AppResult<Answer<PaymentRequest>> {
         let decision = decision_check(decision)?;
         let _guard = self.in_flight.enter(caller.id(), &idempotency.key)?;
-        let scope = self.scope_unaudited(caller, Verb::PayoutRead, None);
+        let scope = self.scope_unchecked(caller, Verb::PayoutRead, None);
         let request = self.stores.payouts.payout_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
         let verb = match decision {
             PayoutDecision::Cancel => Verb::PayoutCancel,

@@ -1,5 +1,6 @@
 //! Reading payment requests.
 
+use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::ids::PaymentRequestId;
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::payout::PaymentRequest;
@@ -16,8 +17,11 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn payout_get(&self, caller: &Caller, id: PaymentRequestId) -> AppResult<PaymentRequest> {
-        let scope = self.scope(caller, Verb::PayoutRead, None).await?;
-        self.stores.payouts.payout_by_id(&scope, id).await?.ok_or(AppError::NotFound)
+        let scope = self.scope(caller, Verb::PayoutRead, None)?;
+        let found = self.stores.payouts.payout_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
+        let about = (AuditEntity::PaymentRequest, id.uuid());
+        self.reading_audit(caller, "payment_request.read", found.business_id, about).await?;
+        Ok(found)
     }
 
     /// Payment requests that the caller may read, newest first.
@@ -30,8 +34,11 @@ impl App {
         filter: &PayoutFilter,
         page: PageRequest,
     ) -> AppResult<Page<PaymentRequest>> {
-        let scope = self.scope(caller, Verb::PayoutRead, filter.business_id).await?;
-        Ok(self.stores.payouts.payouts_list(&scope, filter, page).await?)
+        let scope = self.scope(caller, Verb::PayoutRead, filter.business_id)?;
+        let found = self.stores.payouts.payouts_list(&scope, filter, page).await?;
+        let seen = found.items.iter().map(|request| (request.business_id, request.id.uuid()));
+        self.readings_audit(caller, "payment_request.list", filter.business_id, seen).await?;
+        Ok(found)
     }
 
     /// Whether the caller may see a request's whole bank details: their owner, and whoever may approve it.

@@ -33,7 +33,7 @@ impl App {
 
     /// A card that the caller may see, as a first step to change it.
     pub(crate) async fn card_for_write(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<SavingsAccount> {
-        let scope = self.scope_unaudited(caller, Verb::SavingsRead, None);
+        let scope = self.scope_unchecked(caller, Verb::SavingsRead, None);
         self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)
     }
 }

@@ -1,6 +1,7 @@
 //! Reading cards: the card, lists, schedule, statement.
 
 use jiff::civil::Date;
+use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::ids::{ContributionId, SavingsAccountId};
 use ofektom_domain::money::Money;
 use ofektom_domain::page::{Page, PageRequest};
@@ -39,8 +40,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn savings_get(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<SavingsAccount> {
-        let scope = self.scope(caller, Verb::SavingsRead, None).await?;
-        self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)
+        self.savings_read(caller, id, "savings_account.read").await
     }
 
     /// A card by the number on it, among those that the caller may read.
@@ -48,8 +48,10 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn savings_by_tracking(&self, caller: &Caller, number: TrackingNumber) -> AppResult<SavingsAccount> {
-        let scope = self.scope(caller, Verb::SavingsRead, None).await?;
-        self.stores.savings.savings_by_tracking(&scope, number).await?.ok_or(AppError::NotFound)
+        let scope = self.scope(caller, Verb::SavingsRead, None)?;
+        let found = self.stores.savings.savings_by_tracking(&scope, number).await?.ok_or(AppError::NotFound)?;
+        self.card_reading_audit(caller, "savings_account.read", &found).await?;
+        Ok(found)
     }
 
     /// Cards that the caller may read, newest first.
@@ -62,8 +64,11 @@ impl App {
         filter: &SavingsFilter,
         page: PageRequest,
     ) -> AppResult<Page<SavingsAccount>> {
-        let scope = self.scope(caller, Verb::SavingsRead, filter.business_id).await?;
-        Ok(self.stores.savings.savings_list(&scope, filter, page).await?)
+        let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
+        let found = self.stores.savings.savings_list(&scope, filter, page).await?;
+        let seen = found.items.iter().map(|card| (card.business_id, card.id.uuid()));
+        self.readings_audit(caller, "savings_account.list", filter.business_id, seen).await?;
+        Ok(found)
     }
 
     /// The whole schedule of a card: each box pending or paid.
@@ -75,7 +80,7 @@ impl App {
         caller: &Caller,
         id: SavingsAccountId,
     ) -> AppResult<(SavingsAccount, Vec<ScheduleBox>)> {
-        let account = self.savings_get(caller, id).await?;
+        let account = self.savings_read(caller, id, "schedule.read").await?;
         let markings = self.stores.savings.markings_of(account.business_id, id).await?;
         let mut paid = markings.into_iter().peekable();
         let boxes = account.plan.boxes.amounts(0..account.plan.boxes.len()).map(|(index, amount)| {
@@ -97,8 +102,25 @@ impl App {
         id: SavingsAccountId,
         (from, to): (Option<Date>, Option<Date>),
     ) -> AppResult<Statement> {
-        let account = self.savings_get(caller, id).await?;
+        let account = self.savings_read(caller, id, "statement.read").await?;
         let lines = self.stores.ledger.statement_of(account.business_id, id, from, to).await?;
         Ok(Statement { account, lines })
+    }
+
+    /// A card, read for what is on it: `reading` names that in the trail.
+    async fn savings_read(
+        &self,
+        caller: &Caller,
+        id: SavingsAccountId,
+        reading: &'static str,
+    ) -> AppResult<SavingsAccount> {
+        let scope = self.scope(caller, Verb::SavingsRead, None)?;
+        let found = self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
+        self.card_reading_audit(caller, reading, &found).await?;
+        Ok(found)
+    }
+
+    async fn card_reading_audit(&self, caller: &Caller, reading: &'static str, card: &SavingsAccount) -> AppResult<()> {
+        self.reading_audit(caller, reading, card.business_id, (AuditEntity::SavingsAccount, card.id.uuid())).await
     }
 }

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{ReadScope, StoreResult};
-use crate::audit::AuditRow;
 use crate::commission::CommissionMovement;
 use crate::ids::{BusinessId, ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
 use crate::ledger::{CollectorCash, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
@@ -122,7 +121,4 @@ pub trait LedgerStore: Send + Sync {
 
     /// Recomputes every balance of every business from the postings, in steps that do not stop the trade.
     async fn ledger_verify(&self, progress: Progress<'_>) -> StoreResult<LedgerReport>;
-
-    /// Writes an audit row alone, for a reading that must leave a trace.
-    async fn audit_append(&self, row: AuditRow) -> StoreResult<()>;
 }

@@ -1,6 +1,7 @@
 //! The seams: what the use-cases need from a database, a clock and the world outside. Methods are whole business verbs;
 //! each is atomic, and transactions never cross a port.
 
+mod audit;
 mod bank_accounts;
 mod businesses;
 mod contributions;
@@ -12,6 +13,7 @@ mod people;
 mod savings;
 mod sessions;
 
+pub use audit::AuditStore;
 pub use bank_accounts::BankAccountStore;
 pub use businesses::{BusinessStore, Member, MemberChange, MemberFilter, NewBusiness};
 pub use contributions::{

@@ -10,7 +10,6 @@ mod verify;
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use ofektom_domain::audit::AuditRow;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId};
 use ofektom_domain::ledger::{CollectorCash, JournalEntry, LedgerReport, TrialBalanceLine};
@@ -20,7 +19,6 @@ use ofektom_domain::ports::{
     StoreResult,
 };
 
-use crate::audit::audit_append_in_tx;
 use crate::engine::Db;
 
 pub(crate) use row::{CommissionRow, EntryRow, PostingRow};
@@ -83,9 +81,5 @@ impl LedgerStore for Ledger {
 
     async fn ledger_verify(&self, progress: Progress<'_>) -> StoreResult<LedgerReport> {
         verify::ledger_verify(&self.db, progress).await
-    }
-
-    async fn audit_append(&self, row: AuditRow) -> StoreResult<()> {
-        self.db.write(async move |conn| audit_append_in_tx(conn, &[row]).await).await
     }
 }
