@@ -33,6 +33,9 @@ pub enum Command {
     /// Manage the people who run the platform
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Look after the secret key
+    #[command(subcommand)]
+    SecretKey(SecretKeyCommand),
     /// Fill a demo business with a month of trade, and tell how to sign in
     Demo {
         /// Chance falls the same for the same seed
@@ -58,6 +61,13 @@ pub enum AdminCommand {
         #[arg(long)]
         name: String,
     },
+}
+
+/// Looking after the secret key.
+#[derive(Debug, Subcommand)]
+pub enum SecretKeyCommand {
+    /// Use the database with the configured secret key from now on: PINs and passphrases made with another one fit no more
+    Accept,
 }
 
 /// Looking after the books.

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use ofektom_app::{App, Outside, Stores};
-use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
+use ofektom_auth::{HashConfig, Limits, OsRandomness, SecretKey, SignIn, SignInParts};
 use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Savings, Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Platform, Savings, Secrets,
+    Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
-use crate::config::Config;
+use crate::config::{Config, Delivery};
 use crate::outside::{Outbox, SystemClock};
 use crate::probe::Probe;
 use crate::secret_key::secret_key_load;
@@ -51,7 +52,11 @@ impl Injected {
     #[must_use]
     pub fn default_of(config: &Config) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let messenger = Arc::new(Outbox::new(&config.data_folder, Arc::clone(&clock)));
+        let outbox = Outbox::new(&config.data_folder, Arc::clone(&clock));
+        let messenger = Arc::new(match config.messages.delivery {
+            Delivery::Log => outbox.announced(),
+            Delivery::Outbox => outbox,
+        });
         Self { clock, messenger }
     }
 }
@@ -63,14 +68,19 @@ impl System {
     /// # Errors
     /// When the secret key cannot be had, or the hashing threads cannot be started.
     pub fn start(config: &Config, db: Db, injected: Injected) -> Result<Self> {
-        Self::start_with(secret_key_load(config)?, db, injected)
+        Self::start_with(secret_key_load(config)?, config.secrets.address_limits(), db, injected)
     }
 
-    /// The same with a secret key that does not come from the configuration.
+    /// The same with a secret key and limits that do not come from the configuration.
     ///
     /// # Errors
     /// When the key is too short, or the hashing threads cannot be started.
-    pub fn start_with(secret_key: SecretString, db: Db, Injected { clock, messenger }: Injected) -> Result<Self> {
+    pub fn start_with(
+        secret_key: SecretString,
+        address_limits: Limits,
+        db: Db,
+        Injected { clock, messenger }: Injected,
+    ) -> Result<Self> {
         let contributions = Contributions::new(db.clone(), WriterConfig::default());
         let stores = stores(&db, &contributions);
         let randomness = Arc::new(OsRandomness);
@@ -79,7 +89,9 @@ impl System {
             sessions: Arc::clone(&stores.sessions),
             clock: Arc::clone(&clock),
             randomness: Arc::<OsRandomness>::clone(&randomness),
+            secrets: Arc::new(Secrets::new(db.clone())),
             address_attempts: Cache::memory(ADDRESSES_MAX),
+            address_limits,
         };
         let sign_in = SignIn::start(parts, &SecretKey::new(secret_key)?, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
@@ -95,6 +107,7 @@ impl System {
 
     /// Lets what is under way finish, and closes the database.
     pub async fn close(&self) {
+        self.app.deliveries_finish().await;
         self.contributions.close().await;
         self.db.close().await;
     }
@@ -109,6 +122,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         savings: Arc::new(Savings::new(db.clone())),
         contributions: Arc::new(contributions.clone()),
         payouts: Arc::new(Payouts::new(db.clone())),
+        platform: Arc::new(Platform::new(db.clone())),
         ledger: Arc::new(Ledger::new(db.clone())),
         audit: Arc::new(AuditTrail::new(db.clone())),
     }

@@ -106,7 +106,7 @@ impl App {
             match reach(verb, membership.role) {
                 Reach::Business => scope.businesses.push(membership.business_id),
                 Reach::Own => scope.own_in.push(membership.business_id),
-                Reach::Nothing | Reach::PlatformAudited => {}
+                Reach::Nothing | Reach::PlatformAudited | Reach::Platform => {}
             }
         }
         scope

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, LedgerStore, Messenger, PayoutStore,
-    PeopleStore, Randomness, SavingsStore, SessionStore,
+    PeopleStore, PlatformStore, Randomness, SavingsStore, SessionStore,
 };
 
+use crate::delivery::Deliveries;
 use crate::idempotency::InFlight;
 
 /// The stores, each behind its port.
@@ -28,6 +29,8 @@ pub struct Stores {
     pub contributions: Arc<dyn ContributionStore>,
     /// Payment requests.
     pub payouts: Arc<dyn PayoutStore>,
+    /// The platform's people and businesses.
+    pub platform: Arc<dyn PlatformStore>,
     /// The books.
     pub ledger: Arc<dyn LedgerStore>,
     /// The audit trail.
@@ -53,14 +56,24 @@ pub struct App {
     pub(crate) authenticator: Authenticator,
     pub(crate) outside: Outside,
     pub(crate) in_flight: InFlight,
+    pub(crate) deliveries: Deliveries,
 }
 
 impl App {
-    /// Puts the use-cases together.
+    /// Puts the use-cases together. Call it on the runtime that lives as long as the process.
+    ///
+    /// # Panics
+    /// Outside of a runtime.
     #[must_use]
     pub fn new(stores: Stores, sign_in: Arc<SignIn>, outside: Outside) -> Self {
         let authenticator = sign_in.authenticator();
-        Self { stores, sign_in, authenticator, outside, in_flight: InFlight::default() }
+        let deliveries = Deliveries::new(Arc::clone(&outside.messenger));
+        Self { stores, sign_in, authenticator, outside, in_flight: InFlight::default(), deliveries }
+    }
+
+    /// Waits for messages that are being handed over.
+    pub async fn deliveries_finish(&self) {
+        self.deliveries.finish().await;
     }
 
     /// The instant, by the injected clock.

@@ -36,6 +36,15 @@ pub struct BankAccountChange {
     pub is_default: Option<bool>,
 }
 
+impl BankAccountChange {
+    const fn is_empty(&self) -> bool {
+        self.bank_code.is_none()
+            && self.account_number.is_none()
+            && self.account_name.is_none()
+            && self.is_default.is_none()
+    }
+}
+
 impl App {
     /// The caller's bank accounts, newest first.
     ///
@@ -70,7 +79,7 @@ impl App {
         Ok(self.stores.bank_accounts.bank_account_create(account, audit).await?)
     }
 
-    /// Changes a bank account. New details wait for the cooling-off time again.
+    /// Changes a bank account. New details wait for the cooling-off time again, and so does one that becomes the default.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Refused`], `Conflict(BankAccount)`.
@@ -82,6 +91,10 @@ impl App {
     ) -> AppResult<BankAccount> {
         let found = self.stores.bank_accounts.bank_account_by_id(caller.id(), id).await?;
         let before = found.ok_or(AppError::NotFound)?;
+        if change.is_empty() {
+            let fields = ["bank_code", "account_number", "account_name", "is_default"];
+            return Err(Refusal::nothing_to_change(&fields).into());
+        }
         if change.is_default == Some(false) && before.is_default {
             let message = "make another bank account the default instead";
             return Err(Refusal::field("is_default", "not_allowed", message).into());
@@ -92,14 +105,8 @@ impl App {
             change.account_name.as_deref().unwrap_or_else(|| before.details.account_name()),
         )?;
         let context = self.context(caller.id(), Role::Customer, &caller.origin);
-        let changed = details != before.details;
-        let account = BankAccount {
-            details,
-            is_default: change.is_default.unwrap_or(before.is_default),
-            changed_at: if changed { Some(context.now) } else { before.changed_at },
-            updated_at: context.now,
-            ..before.clone()
-        };
+        let is_default = change.is_default.unwrap_or(before.is_default);
+        let account = before.changed_to(details, is_default, context.now);
         let about = (AuditEntity::BankAccount, id.uuid());
         let audit = AuditRow::new(&mut context.ids(), &context, None, "bank_account.update", about)
             .before(json!({ "details": before.details, "is_default": before.is_default }))
@@ -108,7 +115,8 @@ impl App {
         Ok(account)
     }
 
-    /// Removes a bank account. Payment requests that were filed keep their details.
+    /// Removes a bank account. Payment requests that were filed keep their details. When it was the default, the most
+    /// recently added one of those that remain takes its place, and waits for the cooling-off time.
     ///
     /// # Errors
     /// [`AppError::NotFound`].

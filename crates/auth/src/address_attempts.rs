@@ -8,7 +8,7 @@ use ofektom_cache::{Cache, CacheKey, CacheStats};
 use ofektom_domain::people::SignInAttempts;
 use serde::{Deserialize, Serialize};
 
-use crate::attempts::{FORGET_SECONDS, Gate, attempts_failed, gate};
+use crate::attempts::{FORGET_SECONDS, Gate, Limits, attempts_failed, gate};
 
 /// The cache key: a keyed hash of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ impl Kept {
     }
 }
 
-/// Counts failed attempts by address.
+/// Counts attempts by address: failed sign-ins, and requests for reset codes under keys of their own.
 #[derive(Debug)]
 pub(crate) struct AddressAttempts {
     cache: Cache<AddressKey>,
@@ -69,16 +69,16 @@ impl AddressAttempts {
     }
 
     /// Whether the address may make an attempt.
-    pub(crate) fn gate(&self, key: &AddressKey, now: Timestamp) -> Gate {
-        gate(self.cache.get(key).and_then(Kept::attempts), now)
+    pub(crate) fn gate(&self, key: &AddressKey, limits: Limits, now: Timestamp) -> Gate {
+        gate(self.cache.get(key).and_then(Kept::attempts), limits, now)
     }
 
     /// Counts a failure; whether it locked the address.
-    pub(crate) fn fail(&self, key: &AddressKey, now: Timestamp) -> bool {
+    pub(crate) fn fail(&self, key: &AddressKey, limits: Limits, now: Timestamp) -> bool {
         let mut locks = false;
         self.cache.update(key, |before| {
             let before = before.and_then(Kept::attempts);
-            let after = attempts_failed(before, now);
+            let after = attempts_failed(before, limits, now);
             locks = after.locked_until.is_some() && after.locked_until != before.and_then(|before| before.locked_until);
             Some(after.into())
         });
@@ -98,18 +98,18 @@ mod tests {
     fn ten_failures_lock_one_address_and_no_other() {
         let attempts = AddressAttempts::new(Cache::memory(100));
         let (bad, good) = (AddressKey([1; 32]), AddressKey([2; 32]));
-        let locks: Vec<bool> = (0..11).map(|_| attempts.fail(&bad, at(0))).collect();
+        let locks: Vec<bool> = (0..11).map(|_| attempts.fail(&bad, Limits::PHONE, at(0))).collect();
         assert_eq!(locks.iter().position(|locked| *locked), Some(9));
         assert_eq!(locks.iter().filter(|locked| **locked).count(), 1, "a lock is told once");
-        assert_eq!(attempts.gate(&bad, at(1)), Gate::Locked { until: at(900) });
-        assert_eq!(attempts.gate(&bad, at(900)), Gate::Open);
-        assert_eq!(attempts.gate(&good, at(1)), Gate::Open);
+        assert_eq!(attempts.gate(&bad, Limits::PHONE, at(1)), Gate::Locked { until: at(900) });
+        assert_eq!(attempts.gate(&bad, Limits::PHONE, at(900)), Gate::Open);
+        assert_eq!(attempts.gate(&good, Limits::PHONE, at(1)), Gate::Open);
     }
 
     #[test]
     fn without_a_cache_every_address_may() {
         let attempts = AddressAttempts::new(Cache::off());
-        assert!((0..20).all(|_| !attempts.fail(&AddressKey([1; 32]), at(0))));
-        assert_eq!(attempts.gate(&AddressKey([1; 32]), at(0)), Gate::Open);
+        assert!((0..20).all(|_| !attempts.fail(&AddressKey([1; 32]), Limits::PHONE, at(0))));
+        assert_eq!(attempts.gate(&AddressKey([1; 32]), Limits::PHONE, at(0)), Gate::Open);
     }
 }

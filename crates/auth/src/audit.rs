@@ -43,6 +43,50 @@ pub(crate) fn signed_in(
     row(ids, origin, now, Some(user), "session.login", (AuditEntity::Session, session.uuid()))
 }
 
+/// The same sign-in, when the person should hear of it. The store adds why.
+pub(crate) fn suspicious(
+    ids: &mut IdFactory,
+    origin: &Origin,
+    now: Timestamp,
+    user: UserId,
+    session: SessionId,
+) -> AuditRow {
+    row(ids, origin, now, Some(user), "session.suspicious", (AuditEntity::Session, session.uuid()))
+}
+
+/// A person changed his secret.
+pub(crate) fn secret_changed(ids: &mut IdFactory, origin: &Origin, now: Timestamp, user: UserId) -> AuditRow {
+    row(ids, origin, now, Some(user), "secret.change", (AuditEntity::User, user.uuid()))
+}
+
+/// Someone asked for a reset code. A number that nobody has is named like a locked one.
+pub(crate) fn code_requested(
+    ids: &mut IdFactory,
+    origin: &Origin,
+    now: Timestamp,
+    user: Option<UserId>,
+    phone_key: TokenHash,
+) -> AuditRow {
+    let about = (AuditEntity::User, entity_of(user, phone_key));
+    row(ids, origin, now, None, "secret.reset_request", about).after(json!({ "person_exists": user.is_some() }))
+}
+
+/// Too many reset codes were asked for one number.
+pub(crate) fn codes_locked(ids: &mut IdFactory, origin: &Origin, now: Timestamp, phone_key: TokenHash) -> AuditRow {
+    row(ids, origin, now, None, "secret.reset_limit", (AuditEntity::User, entity_of(None, phone_key)))
+}
+
+/// A person set a new secret by a code. The store names him, as the actor and the entity.
+pub(crate) fn secret_reset(ids: &mut IdFactory, origin: &Origin, now: Timestamp) -> AuditRow {
+    row(ids, origin, now, None, "secret.reset", (AuditEntity::User, Uuid::nil()))
+}
+
+/// A person, or bits of the keyed hash of a number that nobody has (a UUID of version 8).
+fn entity_of(user: Option<UserId>, phone_key: TokenHash) -> Uuid {
+    let start = phone_key.0.first_chunk().copied().unwrap_or_default();
+    user.map_or_else(|| uuid::Builder::from_custom_bytes(start).into_uuid(), UserId::uuid)
+}
+
 /// Too many attempts failed. A number that nobody has is named by bits of its keyed hash (a UUID of version 8), so that
 /// its locks can be seen to be one number's.
 pub(crate) fn locked(
@@ -52,9 +96,7 @@ pub(crate) fn locked(
     user: Option<UserId>,
     phone_key: TokenHash,
 ) -> AuditRow {
-    let start = phone_key.0.first_chunk().copied().unwrap_or_default();
-    let entity_id = user.map_or_else(|| uuid::Builder::from_custom_bytes(start).into_uuid(), UserId::uuid);
-    row(ids, origin, now, None, "user.lock", (AuditEntity::User, entity_id))
+    row(ids, origin, now, None, "user.lock", (AuditEntity::User, entity_of(user, phone_key)))
         .after(json!({ "person_exists": user.is_some() }))
 }
 

@@ -28,6 +28,18 @@ pub enum AuthError {
     /// The secret that a person wants to set is not acceptable.
     #[error("the secret {0}")]
     SecretRejected(&'static str),
+    /// The secret that is to take the place of another is not acceptable.
+    #[error("the new secret {0}")]
+    NewSecretRejected(&'static str),
+    /// The secret that a signed-in person gave as his own is not his.
+    #[error("the old secret is wrong")]
+    OldSecretWrong,
+    /// There is no such reset code for the number, or it is too old, or was tried too often: which of them is not told.
+    #[error("the code is wrong, used up or too old")]
+    CodeRejected,
+    /// Phone number and secret are right, but the platform has stopped the person.
+    #[error("the account is suspended")]
+    Suspended,
     /// Too many hashings are waiting. Try again in a few seconds.
     #[error("too much work is waiting")]
     Overloaded,

@@ -44,6 +44,8 @@ impl SecretKey {
             access_token: expand(&source, "ofektom/v1/access-token"),
             access_token_id: *expand(&source, "ofektom/v1/access-token-id"),
             attempts: expand(&source, "ofektom/v1/attempts"),
+            secret_code: expand(&source, "ofektom/v1/secret-code"),
+            fingerprint: TokenHash(*expand(&source, "ofektom/v1/fingerprint")),
         }
     }
 }
@@ -65,13 +67,33 @@ pub struct DerivedKeys {
     pub(crate) access_token_id: [u8; 6],
     /// Hides phone numbers and addresses in counters of failed attempts.
     attempts: Zeroizing<[u8; 32]>,
+    /// Hides reset codes in the store: they are short, so a plain hash would not.
+    secret_code: Zeroizing<[u8; 32]>,
+    /// Tells whether a database is used with this secret, without telling anything about it.
+    fingerprint: TokenHash,
 }
 
 impl DerivedKeys {
+    /// The fingerprint of the secret. The secret cannot be told from it.
+    #[must_use]
+    pub const fn fingerprint(&self) -> TokenHash {
+        self.fingerprint
+    }
+
     /// The key under which failed attempts for a phone number are counted.
     #[must_use]
     pub fn phone_key(&self, phone: &PhoneNumber) -> TokenHash {
-        self.attempts_key(b"phone", phone.as_str().as_bytes())
+        keyed(&self.attempts, &[b"phone", phone.as_str().as_bytes()])
+    }
+
+    /// The key under which requests of reset codes for a phone number are counted.
+    pub(crate) fn codes_key(&self, phone: &PhoneNumber) -> TokenHash {
+        keyed(&self.attempts, &[b"codes", phone.as_str().as_bytes()])
+    }
+
+    /// What is stored of the reset code of a phone number.
+    pub(crate) fn code_hash(&self, phone: &PhoneNumber, code: &str) -> TokenHash {
+        keyed(&self.secret_code, &[phone.as_str().as_bytes(), code.as_bytes()])
     }
 
     /// The key under which failed attempts from an address are counted. Of an IPv6 address the first 64 bits count, for
@@ -79,22 +101,31 @@ impl DerivedKeys {
     #[must_use]
     pub fn address_key(&self, address: IpAddr) -> TokenHash {
         match address.to_canonical() {
-            IpAddr::V4(address) => self.attempts_key(b"ipv4", &address.octets()),
+            IpAddr::V4(address) => keyed(&self.attempts, &[b"ipv4", &address.octets()]),
             IpAddr::V6(address) => {
                 let network = address.to_bits() >> 64;
-                self.attempts_key(b"ipv6", &network.to_be_bytes())
+                keyed(&self.attempts, &[b"ipv6", &network.to_be_bytes()])
             }
         }
     }
 
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    fn attempts_key(&self, what: &[u8], value: &[u8]) -> TokenHash {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.attempts.as_slice()).expect("any length is good");
-        mac.update(what);
-        mac.update(b":");
-        mac.update(value);
-        TokenHash(mac.finalize().into_bytes().into())
+    /// The key under which requests of reset codes from an address are counted.
+    pub(crate) fn codes_address_key(&self, address: IpAddr) -> TokenHash {
+        keyed(&self.attempts, &[b"codes", &self.address_key(address).0])
     }
+}
+
+/// HMAC-SHA256 over parts with colons between them. No part but the last may hold a colon.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn keyed(key: &Zeroizing<[u8; 32]>, parts: &[&[u8]]) -> TokenHash {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).expect("any length is good");
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            mac.update(b":");
+        }
+        mac.update(part);
+    }
+    TokenHash(mac.finalize().into_bytes().into())
 }
 
 impl std::fmt::Debug for DerivedKeys {
@@ -128,6 +159,18 @@ mod tests {
         assert_ne!(*first.access_token, *first.attempts);
         assert_ne!(*first.pepper, *other.pepper);
         assert_ne!(first.access_token_id, other.access_token_id);
+    }
+
+    #[test]
+    fn the_fingerprint_and_codes_depend_on_the_secret() {
+        let (first, again, other) = (keys(SECRET), keys(SECRET), keys("another secret that is long enough"));
+        assert_eq!(first.fingerprint(), again.fingerprint());
+        assert_ne!(first.fingerprint(), other.fingerprint());
+        let (phone, someone) = ("08012345678".parse().unwrap(), "08012345679".parse().unwrap());
+        assert_eq!(first.code_hash(&phone, "12345678"), again.code_hash(&phone, "12345678"));
+        assert_ne!(first.code_hash(&phone, "12345678"), other.code_hash(&phone, "12345678"));
+        assert_ne!(first.code_hash(&phone, "12345678"), first.code_hash(&someone, "12345678"));
+        assert_ne!(first.phone_key(&phone), first.codes_key(&phone));
     }
 
     #[test]

@@ -14,13 +14,14 @@ mod keys;
 mod opaque_token;
 mod origin;
 mod randomness;
+mod secrets;
 mod sessions;
 mod sign_in;
 mod turns;
 
 pub use access_token::{ACCESS_TOKEN_SECONDS, AccessClaims, AccessTokens};
 pub use address_attempts::AddressKey;
-pub use attempts::{Gate, attempts_failed, gate};
+pub use attempts::{Gate, Limits, attempts_failed, gate};
 pub use authenticator::{Authenticator, Identity};
 pub use error::{AuthError, AuthResult, StartError};
 pub use hash_params::{HashParams, InvalidHashParams};

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use ofektom_domain::ids::{SessionId, UserId};
 use ofektom_domain::people::{RefreshToken, Session, TokenHash, User};
-use ofektom_domain::ports::{RefreshOutcome, StoreError};
+use ofektom_domain::ports::{NewSession, RefreshOutcome, StoreError};
 
 use crate::audit;
 use crate::error::{AuthError, AuthResult};
@@ -19,7 +19,13 @@ const USER_AGENT_CHARS_MAX: usize = 200;
 
 impl SignIn {
     /// Adds a session for a person who has proved who he is.
-    pub(crate) async fn session_open(&self, user: User, attempts_key: TokenHash, origin: &Origin) -> AuthResult<Grant> {
+    /// `failed_before` attempts with the number failed since its last success.
+    pub(crate) async fn session_open(
+        &self,
+        user: User,
+        (attempts_key, failed_before): (TokenHash, u32),
+        origin: &Origin,
+    ) -> AuthResult<Grant> {
         let now = self.clock.now();
         let mut ids = self.ids(now);
         let session = Session {
@@ -40,8 +46,10 @@ impl SignIn {
         };
         let (id, expires_at) = (session.id, session.expires_at);
         let audit = audit::signed_in(&mut ids, origin, now, user.id, id);
-        self.sessions.session_create(session, refresh, attempts_key, audit).await?;
-        self.grant(user, id, now, expires_at, refresh_token)
+        let suspicious_audit = audit::suspicious(&mut ids, origin, now, user.id, id);
+        let new = NewSession { session, refresh, attempts_key, failed_before, audit, suspicious_audit };
+        let suspicion = self.sessions.session_create(new).await?;
+        Ok(Grant { suspicion, ..self.grant(user, id, now, expires_at, refresh_token)? })
     }
 
     /// Exchanges a refresh token for new tokens of the same session. Each refresh token is good for one use; the second
@@ -123,6 +131,7 @@ impl SignIn {
             refresh_token: refresh_token.into_secret(),
             expires_in_seconds,
             user,
+            suspicion: None,
         })
     }
 }

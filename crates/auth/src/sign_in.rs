@@ -5,14 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ofektom_cache::{Cache, CacheStats};
 use ofektom_domain::ids::{IdFactory, UserId};
-use ofektom_domain::people::{CredentialKind, TokenHash, User, UserStatus, secret_check};
+use ofektom_domain::people::{CredentialKind, SignInAttempts, Suspicion, TokenHash, User, UserStatus, secret_check};
 use ofektom_domain::phone::PhoneNumber;
-use ofektom_domain::ports::{Clock, PeopleStore, Randomness, SecretHash, SessionStore};
+use ofektom_domain::ports::{Clock, PeopleStore, Randomness, SecretHash, SecretStore, SessionStore};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::access_token::AccessTokens;
 use crate::address_attempts::{AddressAttempts, AddressKey};
-use crate::attempts::{Gate, attempts_failed, gate};
+use crate::attempts::{Gate, Limits, attempts_failed, gate};
 use crate::audit;
 use crate::authenticator::Authenticator;
 use crate::error::{AuthError, AuthResult, StartError};
@@ -31,8 +31,12 @@ pub struct SignInParts {
     pub clock: Arc<dyn Clock>,
     /// Gives random bits.
     pub randomness: Arc<dyn Randomness>,
-    /// Counters of failed attempts by address.
+    /// Secrets and reset codes.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Counters of attempts by address.
     pub address_attempts: Cache<AddressKey>,
+    /// How many sign-ins may fail from one address.
+    pub address_limits: Limits,
 }
 
 /// What a person gets by signing in or refreshing. `Debug` hides the tokens.
@@ -46,6 +50,8 @@ pub struct Grant {
     pub expires_in_seconds: u64,
     /// The person.
     pub user: User,
+    /// Why the person should hear of this sign-in, if he should.
+    pub suspicion: Option<Suspicion>,
 }
 
 /// Signs people in and out.
@@ -55,10 +61,12 @@ pub struct SignIn {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) tokens: Arc<AccessTokens>,
-    keys: DerivedKeys,
-    hasher: Hasher,
-    addresses: AddressAttempts,
-    turns: Turns,
+    pub(crate) secrets: Arc<dyn SecretStore>,
+    pub(crate) keys: DerivedKeys,
+    pub(crate) hasher: Hasher,
+    pub(crate) addresses: AddressAttempts,
+    pub(crate) turns: Turns,
+    address_limits: Limits,
 }
 
 impl SignIn {
@@ -76,7 +84,9 @@ impl SignIn {
             sessions: parts.sessions,
             clock: parts.clock,
             randomness: parts.randomness,
+            secrets: parts.secrets,
             addresses: AddressAttempts::new(parts.address_attempts),
+            address_limits: parts.address_limits,
             turns: Turns::new(),
         })
     }
@@ -99,36 +109,45 @@ impl SignIn {
         self.addresses.stats()
     }
 
-    /// The hash of a secret that a person wants to set, if it is acceptable.
+    /// The hash of a secret that the person with `phone` wants to set, if it is acceptable.
     ///
     /// # Errors
     /// [`AuthError::SecretRejected`], [`AuthError::Overloaded`].
-    pub async fn secret_hash(&self, kind: CredentialKind, secret: SecretString) -> AuthResult<SecretHash> {
-        secret_check(kind, secret.expose_secret()).map_err(AuthError::SecretRejected)?;
+    pub async fn secret_hash(
+        &self,
+        kind: CredentialKind,
+        secret: SecretString,
+        phone: &PhoneNumber,
+    ) -> AuthResult<SecretHash> {
+        secret_check(kind, secret.expose_secret(), phone).map_err(AuthError::SecretRejected)?;
         self.hasher.secret_hash(secret, self.randomness.seed()).await
     }
 
-    /// Signs a person in. An unknown number, a wrong secret, and a person who may not sign in cost the same and read the
-    /// same. While the number or the address is delayed or locked, the right secret is refused too.
+    /// Signs a person in. An unknown number, a wrong secret, and a person without a secret cost the same and read the same;
+    /// whoever is suspended learns so by his right secret only. While the number or the address is delayed or locked, the
+    /// right secret is refused too.
     ///
     /// # Errors
-    /// [`AuthError::InvalidCredentials`], [`AuthError::Locked`], [`AuthError::Overloaded`], [`AuthError::Store`].
+    /// [`AuthError::InvalidCredentials`], [`AuthError::Suspended`], [`AuthError::Locked`], [`AuthError::Overloaded`],
+    /// [`AuthError::Store`].
     pub async fn login(&self, phone: &PhoneNumber, secret: SecretString, origin: &Origin) -> AuthResult<Grant> {
         let phone_key = self.keys.phone_key(phone);
-        let address_key = origin.address.map(|address| AddressKey(self.keys.address_key(address).0));
+        let address_key = self.address_key(origin);
         let _turn = self.turns.take(phone_key).await?;
-        self.gates_pass(phone_key, address_key.as_ref()).await?;
+        let failed_before = self.gates_pass(phone_key, address_key.as_ref()).await?;
         let found = self.people.user_by_phone(phone).await?;
         let stored = found.as_ref().and_then(|(_, hash)| hash.as_ref());
         let verdict = self.hasher.secret_verify(secret.clone(), stored).await?;
         let person = found.as_ref().map(|(user, _)| user.id);
-        match (found, verdict) {
-            (Some((user, Some(old))), Verdict::Match | Verdict::MatchOutdated) if user.status == UserStatus::Active => {
+        let right = matches!(verdict, Verdict::Match | Verdict::MatchOutdated);
+        match found {
+            Some((user, Some(old))) if right && user.status == UserStatus::Active => {
                 if verdict == Verdict::MatchOutdated {
                     self.rehash(&user, secret, old).await;
                 }
-                self.session_open(user, phone_key, origin).await
+                self.session_open(user, (phone_key, failed_before), origin).await
             }
+            Some((user, Some(_))) if right && user.status == UserStatus::Suspended => Err(AuthError::Suspended),
             _ => {
                 self.failure_count(phone_key, address_key.as_ref(), person, origin).await?;
                 Err(AuthError::InvalidCredentials)
@@ -136,34 +155,53 @@ impl SignIn {
         }
     }
 
-    /// Refuses while the address or the number is delayed or locked.
-    async fn gates_pass(&self, phone_key: TokenHash, address_key: Option<&AddressKey>) -> AuthResult<()> {
-        let now = self.clock.now();
-        let open = |gate: Gate| match gate.retry_after_seconds(now) {
-            None => Ok(()),
-            Some(retry_after_seconds) => Err(AuthError::Locked { retry_after_seconds }),
-        };
-        if let Some(key) = address_key {
-            open(self.addresses.gate(key, now))?;
-        }
-        open(gate(self.sessions.attempts_read(phone_key).await?, now))
+    pub(crate) fn address_key(&self, origin: &Origin) -> Option<AddressKey> {
+        origin.address.map(|address| AddressKey(self.keys.address_key(address).0))
     }
 
-    async fn failure_count(
+    /// Refuses while the address or the number is delayed or locked; tells how many attempts with the number failed since
+    /// its last success.
+    pub(crate) async fn gates_pass(&self, phone_key: TokenHash, address_key: Option<&AddressKey>) -> AuthResult<u32> {
+        self.address_gate_pass(address_key)?;
+        let attempts = self.sessions.attempts_read(phone_key).await?;
+        let now = self.clock.now();
+        opened(gate(attempts, Limits::PHONE, now), now)?;
+        Ok(attempts.map_or(0, |attempts| attempts.failed))
+    }
+
+    /// Refuses while the address is delayed or locked.
+    pub(crate) fn address_gate_pass(&self, address_key: Option<&AddressKey>) -> AuthResult<()> {
+        let now = self.clock.now();
+        address_key.map_or(Ok(()), |key| opened(self.addresses.gate(key, self.address_limits, now), now))
+    }
+
+    /// Counts a failure of the address.
+    pub(crate) async fn address_failure_count(
+        &self,
+        address_key: Option<&AddressKey>,
+        origin: &Origin,
+    ) -> AuthResult<()> {
+        let now = self.clock.now();
+        if address_key.is_some_and(|key| self.addresses.fail(key, self.address_limits, now)) {
+            tracing::warn!(request.id = origin.request_id.as_deref(), "an address is locked: too many sign-ins failed");
+            let audit = audit::address_locked(&mut self.ids(now), origin, now);
+            self.sessions.address_lock_audit(audit).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts a failure of the number and of the address.
+    pub(crate) async fn failure_count(
         &self,
         phone_key: TokenHash,
         address_key: Option<&AddressKey>,
         person: Option<UserId>,
         origin: &Origin,
     ) -> AuthResult<()> {
+        self.address_failure_count(address_key, origin).await?;
         let now = self.clock.now();
-        if address_key.is_some_and(|key| self.addresses.fail(key, now)) {
-            tracing::warn!(request.id = origin.request_id.as_deref(), "an address is locked: too many sign-ins failed");
-            let audit = audit::address_locked(&mut self.ids(now), origin, now);
-            self.sessions.address_lock_audit(audit).await?;
-        }
         let lock_audit = audit::locked(&mut self.ids(now), origin, now, person, phone_key);
-        let after = self.sessions.attempts_fail(phone_key, attempts_failed, now, lock_audit).await?;
+        let after = self.sessions.attempts_fail(phone_key, phone_failed, now, lock_audit).await?;
         if after.locked_until.is_some() {
             tracing::warn!(
                 request.id = origin.request_id.as_deref(),
@@ -186,6 +224,17 @@ impl SignIn {
 
     pub(crate) fn ids(&self, now: Timestamp) -> IdFactory {
         IdFactory::new(now, self.randomness.seed())
+    }
+}
+
+fn phone_failed(before: Option<SignInAttempts>, now: Timestamp) -> SignInAttempts {
+    attempts_failed(before, Limits::PHONE, now)
+}
+
+fn opened(gate: Gate, now: Timestamp) -> AuthResult<()> {
+    match gate.retry_after_seconds(now) {
+        None => Ok(()),
+        Some(retry_after_seconds) => Err(AuthError::Locked { retry_after_seconds }),
     }
 }
 

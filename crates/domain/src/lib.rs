@@ -17,6 +17,7 @@ pub mod people;
 pub mod permission;
 pub mod phone;
 pub mod plan;
+pub mod platform;
 pub mod ports;
 pub mod refusal;
 pub mod savings;

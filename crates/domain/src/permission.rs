@@ -110,11 +110,15 @@ pub enum Verb {
     CommissionRead,
     /// Read the ledger: trial balance, entries.
     LedgerRead,
+    /// List the platform's people, suspend them and let them in again.
+    PlatformUsers,
+    /// List the platform's businesses, suspend, close and reopen them.
+    PlatformBusinesses,
 }
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
@@ -131,6 +135,8 @@ impl Verb {
         Self::PayoutCancel,
         Self::CommissionRead,
         Self::LedgerRead,
+        Self::PlatformUsers,
+        Self::PlatformBusinesses,
     ];
 }
 
@@ -145,19 +151,23 @@ pub enum Reach {
     Business,
     /// Everything, for reading; each reading is audited.
     PlatformAudited,
+    /// The platform itself: its people and businesses, not their money.
+    Platform,
 }
 
 /// The table of product/domain.md. A role not named for a verb may not do it.
 #[must_use]
 pub const fn reach(verb: Verb, role: Role) -> Reach {
-    use Reach::{Business, Nothing, Own, PlatformAudited};
+    use Reach::{Business, Nothing, Own, Platform, PlatformAudited};
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
-        LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile, PayoutRead, SavingsChange,
-        SavingsOpen, SavingsRead,
+        LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile, PayoutRead, PlatformBusinesses,
+        PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
     };
     match (verb, role) {
+        (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
+        (PlatformUsers | PlatformBusinesses, _) => Nothing,
         (BusinessRead | MemberRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead, SuperAdmin) => {
             PlatformAudited
         }
@@ -181,10 +191,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_customer_never_records_cash_and_a_super_admin_never_changes_anything() {
+    fn a_customer_never_records_cash_and_a_super_admin_changes_nothing_of_a_business_but_its_status() {
         assert_eq!(reach(Verb::ContributionPost, Role::Customer), Reach::Nothing);
         for verb in Verb::ALL {
-            assert!(matches!(reach(verb, Role::SuperAdmin), Reach::Nothing | Reach::PlatformAudited), "{verb:?}");
+            let reaches = reach(verb, Role::SuperAdmin);
+            match verb {
+                Verb::PlatformUsers | Verb::PlatformBusinesses => assert_eq!(reaches, Reach::Platform),
+                _ => assert!(matches!(reaches, Reach::Nothing | Reach::PlatformAudited), "{verb:?}"),
+            }
         }
     }
 

@@ -120,6 +120,23 @@ pub enum Refusal {
     /// The new terms would take more commission than was agreed.
     #[error("the change would raise the commission that was agreed")]
     CommissionRaised,
+    /// The person has not activated his account, so there is nothing to suspend.
+    #[error("the person has not activated his account")]
+    NotActivated,
+    /// Nobody suspends himself.
+    #[error("nobody suspends himself")]
+    OwnAccount,
+    /// Somebody must run the platform.
+    #[error("nobody else runs the platform")]
+    LastSuperAdmin,
+    /// A business with open cards or payment requests cannot be closed.
+    #[error("the business has {cards} open savings accounts and {requests} open payment requests")]
+    BusinessInUse {
+        /// Cards that are active, or completed and not paid out.
+        cards: u64,
+        /// Payment requests that are not decided for good.
+        requests: u64,
+    },
     /// A sum left the range of the books.
     #[error("the amounts are too large to calculate with")]
     TooLarge,
@@ -129,6 +146,13 @@ impl Refusal {
     /// A refusal that names one field.
     pub fn field(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(field, code, message)])
+    }
+
+    /// A change that changes nothing: the first of the fields that it could have named is told, with all of them.
+    #[must_use]
+    pub fn nothing_to_change(fields: &[&str]) -> Self {
+        let first = fields.first().copied().unwrap_or_default();
+        Self::field(first, "required", format!("name at least one of {}", fields.join(", ")))
     }
 
     /// The stable code that the API documents.
@@ -159,6 +183,10 @@ impl Refusal {
             Self::CoolingOff { .. } => "cooling_off",
             Self::MethodMismatch { .. } => "method_mismatch",
             Self::CommissionRaised => "commission_raised",
+            Self::NotActivated => "not_activated",
+            Self::OwnAccount => "own_account",
+            Self::LastSuperAdmin => "last_super_admin",
+            Self::BusinessInUse { .. } => "business_in_use",
             Self::TooLarge => "amount_too_large",
         }
     }

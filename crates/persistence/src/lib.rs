@@ -8,13 +8,16 @@ mod businesses;
 mod contributions;
 mod effects;
 mod idempotency;
+mod installation;
 mod ledger;
 mod payouts;
 mod people;
+mod platform;
 mod savings;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
+mod secrets;
 mod sessions;
 
 pub use audit::AuditTrail;
@@ -22,8 +25,11 @@ pub use bank_accounts::BankAccounts;
 pub use businesses::Businesses;
 pub use contributions::{Contributions, WriterConfig, WriterStats};
 pub use engine::{Db, DbConfig, DbError, DbResult, Engine, PoolStatus};
+pub use installation::{Installation, KeyMatch};
 pub use ledger::Ledger;
 pub use payouts::Payouts;
 pub use people::People;
+pub use platform::Platform;
 pub use savings::Savings;
+pub use secrets::Secrets;
 pub use sessions::Sessions;

@@ -81,6 +81,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Bytes, Instant, Uid, Whole};
+
+    /// Codes by which people set a new secret, by keyed hash of a phone number.
+    secret_codes (key) {
+        key -> Bytes,
+        user_id -> Nullable<Uid>,
+        code_hash -> Bytes,
+        tries -> Whole,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::engine::{Bytes, Instant};
+
+    /// Facts about the whole installation.
+    installation (name) {
+        name -> Text,
+        value -> Bytes,
+        set_at -> Instant,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Bool, Nullable, Text};
     use crate::engine::{Instant, Uid};
 
@@ -107,6 +134,7 @@ diesel::table! {
     businesses (id) {
         id -> Uid,
         name -> Text,
+        name_search -> Text,
         join_code -> Word,
         owner_id -> Uid,
         currency -> Word,
@@ -376,6 +404,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     sign_in_attempts,
+    secret_codes,
+    installation,
     bank_accounts,
     businesses,
     units,

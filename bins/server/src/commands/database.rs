@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use ofektom_persistence::{Db, DbError};
+use ofektom_auth::SecretKey;
+use ofektom_domain::people::TokenHash;
+use ofektom_domain::ports::Clock as _;
+use ofektom_persistence::{Db, DbError, Installation, KeyMatch};
 
 use crate::config::Config;
+use crate::outside::SystemClock;
 use crate::secret_key::secret_key_load;
 
 /// How long a command waits for the database.
@@ -19,16 +23,30 @@ pub(super) async fn open(config: &Config) -> Result<Db> {
     connected.with_context(|| format!("DATABASE_URL {}", config.database.db.url_redacted()))
 }
 
-/// Opens the database and brings its schema up to date, unless the configuration leaves that to `migrate`.
+/// Opens the database and brings its schema up to date, unless the configuration leaves that to `migrate`. The secret key
+/// must be the one that the database is used with.
 pub(super) async fn open_migrated(config: &Config) -> Result<Db> {
-    let db = open(config).await?;
-    if !config.database.migrate {
-        return current(db).await;
+    let mut db = open(config).await?;
+    if config.database.migrate {
+        for name in db.migrate().await? {
+            tracing::info!(migration.name = %name, "a migration was applied");
+        }
+    } else {
+        db = current(db).await?;
     }
-    for name in db.migrate().await? {
-        tracing::info!(migration.name = %name, "a migration was applied");
+    let matched = Installation::new(db.clone()).key_match(fingerprint(config)?, SystemClock.now()).await?;
+    match matched {
+        KeyMatch::Same => Ok(db),
+        KeyMatch::Other => bail!(
+            "SECRET_KEY is not the key that this database is used with, so no PIN or passphrase would fit: put that key \
+             back, or, if it is lost, run ofektom secret-key accept"
+        ),
     }
-    Ok(db)
+}
+
+/// What the database keeps of the secret key.
+pub(super) fn fingerprint(config: &Config) -> Result<TokenHash> {
+    Ok(SecretKey::new(secret_key_load(config)?)?.derive().fingerprint())
 }
 
 /// Opens a database that must exist, with its schema up to date.

@@ -7,6 +7,7 @@ mod demo;
 mod ledger_verify;
 mod migrate;
 mod openapi;
+mod secret_key_accept;
 mod serve;
 
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ use anyhow::{Context as _, Result};
 
 pub use serve::http_server;
 
-use crate::cli::{AdminCommand, Cli, Command, LedgerCommand};
+use crate::cli::{AdminCommand, Cli, Command, LedgerCommand, SecretKeyCommand};
 use crate::config::{Config, ConfigError};
 use crate::{output, telemetry};
 
@@ -50,6 +51,7 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
             Command::Migrate { down } => migrate::run(config, down).await,
             Command::Admin(AdminCommand::Create { phone, name }) => admin_create::run(config, &phone, &name).await,
             Command::Demo { seed } => demo::run(config, seed).await,
+            Command::SecretKey(SecretKeyCommand::Accept) => secret_key_accept::run(config).await,
             Command::Ledger(LedgerCommand::Verify) => ledger_verify::run(config).await,
             Command::CheckConfig => Ok(check_config::run(config)),
             Command::Openapi => Ok(openapi::run()),

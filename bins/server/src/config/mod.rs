@@ -4,6 +4,7 @@ mod database;
 mod error;
 mod file;
 mod log;
+mod messages;
 mod redis;
 mod secrets;
 mod server;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
 pub use log::{LogConfig, LogFormat};
+pub use messages::{Delivery, Environment, MessagesConfig};
 pub use redis::RedisConfig;
 pub use secrets::{SECRET_KEY_BYTES_MIN, SecretKeySource, SecretsConfig};
 pub use server::ServerConfig;
@@ -35,6 +37,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Secrets.
     pub secrets: SecretsConfig,
+    /// Messages to people.
+    pub messages: MessagesConfig,
     /// The log.
     pub log: LogConfig,
     /// Redis.
@@ -65,9 +69,10 @@ impl Config {
         let data_folder = settings.get(key("data.folder", "OFEKTOM_DATA"), PathBuf::from("./data"))?;
         let database = DatabaseConfig::read(&mut settings, &data_folder)?;
         let secrets = SecretsConfig::read(&mut settings, &data_folder, database.engine)?;
+        let messages = MessagesConfig::read(&mut settings)?;
         let log = LogConfig::read(&mut settings)?;
         let redis = RedisConfig::read(&mut settings)?;
         let effective = settings.finish()?;
-        Ok(Self { server, data_folder, database, secrets, log, redis, effective })
+        Ok(Self { server, data_folder, database, secrets, messages, log, redis, effective })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ofektom_auth::Limits;
 use ofektom_persistence::Engine;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -25,9 +26,17 @@ pub enum SecretKeySource {
 pub struct SecretsConfig {
     /// Where the secret key comes from.
     pub secret_key: SecretKeySource,
+    /// How many sign-ins may fail from one address before it is locked.
+    pub address_failures_max: u32,
 }
 
 impl SecretsConfig {
+    /// How many sign-ins may fail from one address.
+    #[must_use]
+    pub const fn address_limits(&self) -> Limits {
+        Limits::of_address(self.address_failures_max)
+    }
+
     /// Several instances share a PostgreSQL and must share the key, so none of them may make one of its own.
     pub(super) fn read(settings: &mut Settings, data_folder: &Path, engine: Engine) -> Result<Self, ConfigError> {
         let secret_key = key("secrets.secret_key", "SECRET_KEY");
@@ -36,6 +45,8 @@ impl SecretsConfig {
             Engine::Sqlite => format!("kept in {}", path.display()),
             Engine::Postgres => String::new(),
         };
+        let failures = key("secrets.address_failures_max", "OFEKTOM_ADDRESS_FAILURES_MAX");
+        let address_failures_max = settings.number(failures, Limits::PHONE.lock_at, Limits::PHONE.lock_at..=10_000)?;
         // An empty text is a mistake here, not a missing key.
         let given: Option<SecretString> = settings.find_even_empty(secret_key, &kept)?;
         match (given, engine) {
@@ -44,8 +55,8 @@ impl SecretsConfig {
                 Err(settings
                     .refuse(secret_key, format!("must have at least {SECRET_KEY_BYTES_MIN} bytes, not {length}")))
             }
-            (Some(given), _) => Ok(Self { secret_key: SecretKeySource::Given(given) }),
-            (None, Engine::Sqlite) => Ok(Self { secret_key: SecretKeySource::Kept(path) }),
+            (Some(given), _) => Ok(Self { secret_key: SecretKeySource::Given(given), address_failures_max }),
+            (None, Engine::Sqlite) => Ok(Self { secret_key: SecretKeySource::Kept(path), address_failures_max }),
             (None, Engine::Postgres) => {
                 let problem = format!("is required with PostgreSQL: at least {SECRET_KEY_BYTES_MIN} random bytes");
                 Err(settings.refuse(secret_key, problem))

@@ -72,6 +72,9 @@ fn bad_values_are_refused_by_name() {
         ("LOG_FORMAT", "xml"),
         ("MIGRATE", "maybe"),
         ("REDIS_PORT", "0"),
+        ("ENVIRONMENT", "staging"),
+        ("MESSAGES", "sms"),
+        ("OFEKTOM_ADDRESS_FAILURES_MAX", "9"),
     ] {
         assert!(refused(&[(name, value)]).starts_with(&format!("{name} ")), "{name}={value}");
     }
@@ -98,6 +101,18 @@ fn secrets_are_not_shown() {
     assert_eq!(shown["DATABASE_URL"], "postgres://ann:***@db/books");
     let everything = format!("{config:?}");
     assert!(!everything.contains("s3cret") && !everything.contains(SECRET), "{everything}");
+}
+
+#[test]
+fn production_needs_a_way_for_messages() {
+    let production = ("ENVIRONMENT", "production");
+    for wrong in [vec![production], vec![production, ("MESSAGES", "log")]] {
+        assert!(refused(&wrong).starts_with("MESSAGES must be outbox with ENVIRONMENT=production"), "{wrong:?}");
+    }
+    let config = load(&[production, ("MESSAGES", "outbox")]).unwrap();
+    assert_eq!((shown(&config)["ENVIRONMENT"], shown(&config)["MESSAGES"]), ("production", "outbox"));
+    let config = load(&[]).unwrap();
+    assert_eq!((shown(&config)["ENVIRONMENT"], shown(&config)["MESSAGES"]), ("development", "log"));
 }
 
 #[test]

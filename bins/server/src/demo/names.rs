@@ -68,7 +68,14 @@ mod tests {
 
     #[test]
     fn the_secrets_are_acceptable() {
-        assert_eq!(secret_check(CredentialKind::Passphrase, STAFF_PASSPHRASE), Ok(()));
-        assert_eq!(secret_check(CredentialKind::Pin, CUSTOMER_PIN), Ok(()));
+        for index in 0..STAFF.len() {
+            assert_eq!(
+                secret_check(CredentialKind::Passphrase, STAFF_PASSPHRASE, &staff_phone(index).unwrap()),
+                Ok(())
+            );
+        }
+        for index in 0..CUSTOMERS {
+            assert_eq!(secret_check(CredentialKind::Pin, CUSTOMER_PIN, &customer_phone(index).unwrap()), Ok(()));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Messages as files in a folder: the default for development, until a gateway delivers them.
+//! Messages as files in a folder, from which another program delivers them. In development the log tells of each.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ const SAME_INSTANT_MAX: u32 = 1_000;
 pub struct Outbox {
     folder: PathBuf,
     clock: Arc<dyn Clock>,
+    is_announced: bool,
 }
 
 impl std::fmt::Debug for Outbox {
@@ -31,17 +32,24 @@ impl Outbox {
     /// An outbox in the data folder. Nothing is written before the first message.
     #[must_use]
     pub fn new(data_folder: &Path, clock: Arc<dyn Clock>) -> Self {
-        Self { folder: data_folder.join("outbox"), clock }
+        Self { folder: data_folder.join("outbox"), clock, is_announced: false }
     }
 
-    fn write(&self, kind: &str, content: &[u8]) -> io::Result<()> {
+    /// The same with a line in the log for each message: it names the file, and nothing that is in it.
+    #[must_use]
+    pub fn announced(self) -> Self {
+        Self { is_announced: true, ..self }
+    }
+
+    fn write(&self, kind: &str, content: &[u8]) -> io::Result<PathBuf> {
         private_folder(&self.folder)?;
         let stamp = self.clock.now().strftime("%Y%m%dT%H%M%S.%6fZ").to_string();
         for number in 1..=SAME_INSTANT_MAX {
             let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-            match private_file_write(&self.folder.join(format!("{stamp}-{kind}{suffix}.json")), content) {
+            let path = self.folder.join(format!("{stamp}-{kind}{suffix}.json"));
+            match private_file_write(&path, content) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                written => return written,
+                written => return written.map(|()| path),
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
@@ -55,11 +63,18 @@ impl Messenger for Outbox {
             Message::Activation { phone, business_name, token } => {
                 ("activation", json!({ "to": phone.as_str(), "business_name": business_name, "token": token }))
             }
+            Message::SecretCode { phone, code, minutes } => {
+                ("secret-code", json!({ "to": phone.as_str(), "code": code, "minutes": minutes }))
+            }
         };
         let outbox = self.clone();
         let written =
             tokio::task::spawn_blocking(move || outbox.write(kind, format!("{content:#}\n").as_bytes())).await;
-        written.map_err(io::Error::other).flatten().map_err(|error| MessengerError(error.into()))
+        let path = written.map_err(io::Error::other).flatten().map_err(|error| MessengerError(error.into()))?;
+        if self.is_announced {
+            tracing::info!(message.file = %path.display(), "a message to a person waits in the outbox");
+        }
+        Ok(())
     }
 }
 

@@ -95,6 +95,29 @@ fn a_super_admin_has_a_passphrase_from_standard_input() {
     assert!(!stderr.contains("08100000001"), "{stderr}");
 }
 
+async fn another_secret_key_is_noticed(db: TestDb) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |arguments: &[&str], key: &str| {
+        let mut command = program(&folder, arguments);
+        output(command.envs([("DATABASE_URL", db.url.as_str()), ("SECRET_KEY", key)]))
+    };
+    let (first, other) = (SECRET_KEY, "another key of the same length.....");
+    let (status, _, stderr) = run(&["demo"], first);
+    assert_eq!(status, 0, "{stderr}");
+    for command in [vec![], vec!["demo"]] {
+        let (status, stdout, stderr) = run(&command, other);
+        assert!(status == 1 && stderr.contains("SECRET_KEY is not the key"), "{command:?}: {stdout}{stderr}");
+        assert!(stderr.lines().count() == 1 && !stderr.contains(other), "{stderr}");
+    }
+    let (status, stdout, _) = run(&["ledger", "verify"], other);
+    assert!(status == 0 && stdout.ends_with("the books balance\n"), "the books are read with any key: {stdout}");
+    assert_eq!(run(&["secret-key", "accept"], other).0, 0);
+    let (status, _, stderr) = run(&["demo"], other);
+    assert!(status == 1 && stderr.contains("is in this database already"), "it is the key now: {stderr}");
+    let (status, _, stderr) = run(&["demo"], first);
+    assert!(status == 1 && stderr.contains("SECRET_KEY is not the key"), "{stderr}");
+}
+
 async fn the_demo_balances_and_is_filled_once(db: TestDb) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = |arguments: &[&str]| {
@@ -109,4 +132,4 @@ async fn the_demo_balances_and_is_filled_once(db: TestDb) {
     assert!(status == 1 && stderr.contains("is in this database already"), "{stderr}");
 }
 
-on_both_engines!(the_demo_balances_and_is_filled_once);
+on_both_engines!(the_demo_balances_and_is_filled_once, another_secret_key_is_noticed);

@@ -4,7 +4,7 @@ mod bodies;
 mod fields;
 mod paths;
 
-use ofektom_http::{Row, refusals_of};
+use ofektom_http::{Access, Row, refusals_of};
 use ofektom_testkit::Reply;
 use serde_json::Value;
 
@@ -13,7 +13,11 @@ use crate::cast::{Caller, Cast};
 
 /// Who may make the usual call of a route.
 fn caller_of(row: &Row) -> Caller {
-    if row.operation == "payout_cancel" { Caller::Customer } else { Caller::Agent }
+    match (row.access, row.operation) {
+        (Access::Platform, _) => Caller::SuperAdmin,
+        (_, "payout_cancel") => Caller::Customer,
+        _ => Caller::Agent,
+    }
 }
 
 async fn usual(cast: &Cast, row: &Row) -> Call {

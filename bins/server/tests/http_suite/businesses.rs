@@ -27,6 +27,9 @@ async fn a_business_is_made_and_changed(db: TestDb) {
     let _ =
         stage.ask(me, "PATCH the policy too far", &business, json!({ "policy": { "backdate_days_max": 367 } })).await;
 
+    let _ = stage.ask(me, "PATCH nothing", &business, json!({})).await;
+    let _ = stage.ask(me, "PATCH nothing of the policy", &business, json!({ "policy": {} })).await;
+
     let units = format!("{business}/units");
     let unit = stage.ask(me, "POST a unit", &units, json!({ "name": "Oke Arin" })).await;
     let _ = stage.ask(me, "POST the same unit", &units, json!({ "name": "Oke Arin" })).await;
@@ -108,5 +111,7 @@ async fn bank_accounts_are_kept(db: TestDb) {
         stage.try_ask(me, Method::DELETE.as_str(), &format!("{list}/{}", text(&first, "id")), &Value::Null).await;
     assert_eq!(gone.status, 204);
     let _ = stage.ask(me, "GET bank accounts without the first", list, Value::Null).await;
+    let _ = stage.ask(me, "PATCH nothing", &second_path, json!({})).await;
+    let _ = stage.ask(me, "PATCH nothing of the profile", "/me", json!({})).await;
     stage.answers.hold("bank_accounts");
 }

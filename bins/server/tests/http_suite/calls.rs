@@ -4,6 +4,7 @@ mod books;
 mod business;
 mod money;
 mod person;
+mod platform;
 
 use ofektom_http::Row;
 use ofektom_testkit::{Person, Reply};
@@ -45,6 +46,9 @@ const CASES: &[(&str, &[&str])] = &[
     ("logout_all", USUAL),
     ("sessions_list", USUAL),
     ("session_end", &["his own", "the customer's"]),
+    ("secret_change", USUAL),
+    ("secret_reset_request", USUAL),
+    ("secret_reset", USUAL),
     ("me", USUAL),
     ("profile_update", USUAL),
     ("bank_accounts_list", USUAL),
@@ -94,6 +98,10 @@ const CASES: &[(&str, &[&str])] = &[
     ("commissions_summary", &["of the business", "of all his businesses"]),
     ("trial_balance", USUAL),
     ("entries_list", USUAL),
+    ("platform_users_list", USUAL),
+    ("platform_user_update", USUAL),
+    ("platform_businesses_list", USUAL),
+    ("platform_business_update", USUAL),
 ];
 
 /// A call to be sent.
@@ -171,6 +179,10 @@ pub async fn call(cast: &Cast, row: &Row, case: &str, caller: Caller) -> Call {
     };
     let found = match found {
         None => money::call(cast, row.operation, case, caller).await,
+        found => found,
+    };
+    let found = match found {
+        None => platform::call(cast, row.operation).await,
         found => found,
     };
     let found = found.or_else(|| books::call(cast, row.operation, case));

@@ -203,8 +203,17 @@ impl Cast {
         let path = format!("/api/v1/businesses/{}/customers", self.business());
         let body = json!({ "phone": self.phone(), "full_name": "Ngozi Eze" });
         let _ = self.post(&self.own.agent, &path, &body, 201).await;
-        let Message::Activation { token, .. } = self.app.messages_take().pop().unwrap();
+        let Some(Message::Activation { token, .. }) = self.app.messages_take().pop() else { panic!("no activation") };
         token
+    }
+
+    /// The reset code of a person who has just asked for one.
+    pub async fn reset_code(&self, person: &Person) -> String {
+        let _ = self.app.messages_take();
+        let body = json!({ "phone": person.phone });
+        let _ = self.api().post(None, "/api/v1/auth/secret/reset-request", &body).await.expect(202);
+        let Message::SecretCode { code, .. } = self.app.message_next().await else { panic!("no code") };
+        code
     }
 
     /// The id of a bank account of a person.

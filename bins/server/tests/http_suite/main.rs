@@ -16,6 +16,8 @@ mod database;
 mod fuzz;
 mod idempotency;
 mod payouts;
+mod platform;
+mod secrets;
 mod sign_in;
 mod stage;
 mod surface;

@@ -170,6 +170,6 @@ async fn an_activation_token_is_used_once_and_in_time(db: TestDb) {
 }
 
 fn token_of(stage: &Stage) -> String {
-    let Message::Activation { token, .. } = stage.app.messages_take().pop().unwrap();
+    let Some(Message::Activation { token, .. }) = stage.app.messages_take().pop() else { panic!("no activation") };
     token
 }

@@ -2,16 +2,20 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 use ofektom_testkit::{Api, Engine, Person, TestDb, TestServer, on_both_engines};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::crowd::PATIENCE;
 use crate::desk::Desk;
 
 const ACCOUNT_NUMBER: &str = "3048175592";
 const WRONG_PASSPHRASE: &str = "a passphrase that is wrong";
+const NEW_PASSPHRASE: &str = "a passphrase that is new";
 const NEW_PIN: &str = "850316";
+const OTHER_PIN: &str = "719304";
 const REGISTERED_PHONE: &str = "+2348091234567";
 
 async fn secrets_stay_out_of_the_log(db: TestDb) {
@@ -24,12 +28,14 @@ async fn secrets_stay_out_of_the_log(db: TestDb) {
     let mut secrets = secrets_of(&[&desk.agent, &desk.customer]);
     sign_ins(api, &desk.agent, &mut secrets).await;
     activation(api, &desk, data.path(), &mut secrets).await;
+    reset(api, &desk, data.path(), &mut secrets).await;
     payout(api, &desk).await;
     refused(api, &desk).await;
     secrets.extend([ACCOUNT_NUMBER, WRONG_PASSPHRASE, NEW_PIN].map(str::to_owned));
     let _ = server.terminate();
 
     let log = server.log();
+    assert!(log.contains("a message to a person waits in the outbox"), "{log}");
     assert!(log.contains("TRACE") && log.contains("request answered") && log.contains("/api/v1/auth/login"), "{log}");
     for secret in secrets {
         let found = log.lines().find(|line| holds(line, &secret));
@@ -78,14 +84,54 @@ async fn activation(api: &Api, desk: &Desk, data: &Path, secrets: &mut Vec<Strin
     let body = json!({ "phone": REGISTERED_PHONE, "full_name": "Ngozi Bello" });
     let path = format!("/api/v1/businesses/{}/customers", desk.business.id);
     let _ = api.post(Some(&desk.agent), &path, &body).await.expect(201);
-    let letter = fs::read_dir(data.join("outbox")).unwrap().next().unwrap().unwrap().path();
-    let letter: Value = serde_json::from_slice(&fs::read(letter).unwrap()).unwrap();
+    let letter = letter(data, "activation").await;
     let activation = json!({ "token": letter["token"], "secret": NEW_PIN });
     let activated = api.post(None, "/api/v1/auth/activate", &activation).await;
     assert!(activated.status < 300, "{}", activated.text());
     assert!(api.post(None, "/api/v1/auth/activate", &activation).await.status >= 400);
     secrets.push(text(&letter, "token"));
     secrets.extend(phones(REGISTERED_PHONE));
+}
+
+/// The last message of a kind, once it is there.
+async fn letter(data: &Path, kind: &str) -> Value {
+    let started = Instant::now();
+    loop {
+        let files = fs::read_dir(data.join("outbox")).map(|files| files.map(|file| file.unwrap().path()).collect());
+        let mut files: Vec<_> = files.unwrap_or_default();
+        files.sort();
+        let last = files.into_iter().rfind(|file| file.display().to_string().contains(kind));
+        // A file that is being written is not whole yet.
+        if let Some(letter) = last.and_then(|file| serde_json::from_slice(&fs::read(file).unwrap()).ok()) {
+            return letter;
+        }
+        assert!(started.elapsed() < PATIENCE, "no message of the kind {kind}");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Both secrets change: of the agent, who knows his, and of the customer, who has forgotten it.
+async fn reset(api: &Api, desk: &Desk, data: &Path, secrets: &mut Vec<String>) {
+    let change = json!({ "old_secret": WRONG_PASSPHRASE, "new_secret": NEW_PASSPHRASE });
+    assert_eq!(
+        api.post(Some(&desk.agent), "/api/v1/auth/secret/change", &change).await.problem(403),
+        "old_secret_wrong"
+    );
+    let change = json!({ "old_secret": desk.agent.secret, "new_secret": NEW_PASSPHRASE });
+    let _ = api.post(Some(&desk.agent), "/api/v1/auth/secret/change", &change).await.expect(200);
+    let back = json!({ "old_secret": NEW_PASSPHRASE, "new_secret": desk.agent.secret });
+    let _ = api.post(Some(&desk.agent), "/api/v1/auth/secret/change", &back).await.expect(200);
+
+    let forgetful = api.customer(None).await;
+    let request = json!({ "phone": forgetful.phone });
+    let _ = api.post(None, "/api/v1/auth/secret/reset-request", &request).await.expect(202);
+    let code = text(&letter(data, "secret-code").await, "code");
+    let reset = json!({ "phone": forgetful.phone, "code": code, "new_secret": OTHER_PIN });
+    assert_eq!(api.post(None, "/api/v1/auth/secret/reset", &reset).await.status, 204);
+    assert_eq!(api.post(None, "/api/v1/auth/secret/reset", &reset).await.problem(422), "code_rejected");
+    secrets.push(code);
+    secrets.extend(secrets_of(&[&forgetful]));
+    secrets.extend([NEW_PASSPHRASE, OTHER_PIN].map(str::to_owned));
 }
 
 async fn payout(api: &Api, desk: &Desk) {

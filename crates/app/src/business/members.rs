@@ -83,7 +83,7 @@ fn state(role: Role, unit: UnitId, status: MembershipStatus) -> Value {
 
 fn settings_check(settings: MemberSettings) -> Result<(), Refusal> {
     if settings.role.is_none() && settings.unit_id.is_none() && settings.status.is_none() {
-        return Err(Refusal::field("role", "required", "name at least one of role, unit_id, status"));
+        return Err(Refusal::nothing_to_change(&["role", "unit_id", "status"]));
     }
     if matches!(settings.role, Some(Role::SuperAdmin | Role::Agent)) {
         return Err(Refusal::field("role", "not_allowed", "must be one of admin, sub_agent, customer"));

@@ -37,6 +37,9 @@ impl App {
         settings: BusinessSettings,
     ) -> AppResult<Business> {
         let grant = self.grant_write(caller, Verb::BusinessManage, id).await?;
+        if settings.name.is_none() && settings.time_zone.is_none() && settings.policy.is_none() {
+            return Err(Refusal::nothing_to_change(&["name", "time_zone", "policy"]).into());
+        }
         let before = state(&grant.business);
         let mut business = grant.business;
         if let Some(name) = &settings.name {

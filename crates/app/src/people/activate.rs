@@ -29,7 +29,7 @@ impl App {
     pub async fn user_activate(&self, input: ActivationInput, origin: &Origin) -> AppResult<User> {
         let token = token_hash(input.token.expose_secret());
         let user = self.stores.people.activation_user(token, self.now()).await?.ok_or(AppError::NotFound)?;
-        let secret = self.sign_in.secret_hash(user.credential, input.secret.clone()).await?;
+        let secret = self.sign_in.secret_hash(user.credential, input.secret.clone(), &user.phone).await?;
         let context = self.context(user.id, Role::Customer, origin);
         let about = (AuditEntity::User, user.id.uuid());
         let audit = AuditRow::new(&mut context.ids(), &context, None, "user.activate", about);

@@ -2,10 +2,13 @@
 
 mod activate;
 mod profile;
+mod secret;
 mod sign_in;
 mod sign_up;
 mod super_admin;
+mod suspicious;
 
 pub use activate::ActivationInput;
 pub use profile::ProfileChange;
+pub use secret::SecretResetInput;
 pub use sign_up::{SignUp, SignUpRole};

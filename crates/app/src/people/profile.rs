@@ -3,6 +3,7 @@
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::people::{Email, PersonName, User};
 use ofektom_domain::permission::Role;
+use ofektom_domain::refusal::Refusal;
 use serde_json::json;
 
 use crate::app::App;
@@ -22,8 +23,11 @@ impl App {
     /// Changes the caller's own profile.
     ///
     /// # Errors
-    /// [`crate::AppError::Store`].
+    /// [`crate::AppError::Refused`] when nothing is named; [`crate::AppError::Store`].
     pub async fn profile_update(&self, caller: &Caller, change: ProfileChange) -> AppResult<User> {
+        if change.full_name.is_none() && change.email.is_none() {
+            return Err(Refusal::nothing_to_change(&["full_name", "email"]).into());
+        }
         let context = self.context(caller.id(), Role::Customer, &caller.origin);
         let before = caller.user.as_ref();
         let user = User {

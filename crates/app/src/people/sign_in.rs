@@ -14,9 +14,13 @@ impl App {
     /// Signs a person in.
     ///
     /// # Errors
-    /// [`crate::AppError::Auth`]: wrong, locked or overloaded.
+    /// [`crate::AppError::Auth`]: wrong, suspended, locked or overloaded.
     pub async fn login(&self, phone: &PhoneNumber, secret: SecretString, origin: &Origin) -> AppResult<Grant> {
-        Ok(self.sign_in.login(phone, secret, origin).await?)
+        let grant = self.sign_in.login(phone, secret, origin).await?;
+        if let Some(suspicion) = grant.suspicion {
+            self.sign_in_suspicious(&grant.user, suspicion, origin);
+        }
+        Ok(grant)
     }
 
     /// Exchanges a refresh token for new tokens. Using one twice ends its session.

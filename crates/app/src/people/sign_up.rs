@@ -58,7 +58,7 @@ impl App {
             SignUpRole::Customer => CredentialKind::Pin,
             SignUpRole::Agent => CredentialKind::Passphrase,
         };
-        let secret = self.sign_in.secret_hash(kind, input.secret.clone()).await?;
+        let secret = self.sign_in.secret_hash(kind, input.secret.clone(), &input.phone).await?;
         let blank = self.context(UserId::from_uuid(uuid::Uuid::nil()), Role::Customer, origin);
         let mut ids = blank.ids();
         let id: UserId = ids.make();

@@ -23,7 +23,7 @@ impl App {
         full_name: PersonName,
         passphrase: SecretString,
     ) -> AppResult<User> {
-        let secret = self.sign_in.secret_hash(CredentialKind::Passphrase, passphrase).await?;
+        let secret = self.sign_in.secret_hash(CredentialKind::Passphrase, passphrase, &phone).await?;
         let blank = self.context(UserId::from_uuid(uuid::Uuid::nil()), Role::SuperAdmin, &Origin::default());
         let mut ids = blank.ids();
         let id: UserId = ids.make();

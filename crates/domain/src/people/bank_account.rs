@@ -90,8 +90,8 @@ pub struct BankAccount {
     pub details: BankDetails,
     /// Whether it is the one to use when none is named. A person has at most one.
     pub is_default: bool,
-    /// When the details were added or last changed; `None` for a person's first account, which replaces nothing and so
-    /// needs no cooling-off.
+    /// When the details were added or last changed, or it became the default; `None` for a person's first account, which
+    /// replaces nothing and so needs no cooling-off.
     pub changed_at: Option<Timestamp>,
     /// When it was added.
     pub created_at: Timestamp,
@@ -100,6 +100,27 @@ pub struct BankAccount {
 }
 
 impl BankAccount {
+    /// It with these details, as the default or not. Other details and becoming the default are a change: payouts wait.
+    #[must_use]
+    pub fn changed_to(&self, details: BankDetails, is_default: bool, now: Timestamp) -> Self {
+        let changed = details != self.details || (is_default && !self.is_default);
+        Self {
+            details,
+            is_default,
+            changed_at: if changed { Some(now) } else { self.changed_at },
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
+    /// Which of a person's accounts becomes the default when `removed` goes: the most recently added one, if `removed`
+    /// was the default.
+    #[must_use]
+    pub fn default_after_removal(removed: &Self, remaining: &[Self], now: Timestamp) -> Option<Self> {
+        let next = remaining.iter().filter(|account| account.id != removed.id).max_by_key(|account| account.id)?;
+        removed.is_default.then(|| next.changed_to(next.details.clone(), true, now))
+    }
+
     /// From when payouts may go to it under a cooling-off time in hours; `None` when they may now.
     #[must_use]
     pub fn cooling_off_until(&self, now: Timestamp, cooling_off_hours: u32) -> Option<Timestamp> {
@@ -113,6 +134,43 @@ impl BankAccount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn account(number: u128, is_default: bool) -> BankAccount {
+        let id = |number| uuid::Uuid::from_u128(number).into();
+        let at = Timestamp::UNIX_EPOCH;
+        BankAccount {
+            id: id(number),
+            user_id: uuid::Uuid::from_u128(7).into(),
+            details: BankDetails::new("058", &format!("{number:010}"), "Adaeze Okafor").unwrap(),
+            is_default,
+            changed_at: None,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    #[test]
+    fn becoming_the_default_is_a_change_and_staying_it_is_none() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        let (default, other) = (account(1, true), account(2, false));
+        let stays = default.changed_to(default.details.clone(), true, now);
+        assert_eq!((stays.is_default, stays.changed_at), (true, None));
+        let becomes = other.changed_to(other.details.clone(), true, now);
+        assert_eq!((becomes.is_default, becomes.changed_at), (true, Some(now)));
+        let ceases = default.changed_to(default.details.clone(), false, now);
+        assert_eq!((ceases.is_default, ceases.changed_at), (false, None));
+        assert_eq!(default.changed_to(other.details, true, now).changed_at, Some(now));
+    }
+
+    #[test]
+    fn the_newest_that_remains_becomes_the_default() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        let all = [account(1, false), account(3, false), account(2, true)];
+        let next = BankAccount::default_after_removal(&all[2], &all, now).unwrap();
+        assert_eq!((next.id, next.is_default, next.changed_at), (all[1].id, true, Some(now)));
+        assert_eq!(BankAccount::default_after_removal(&all[0], &all[1..], now), None, "the default stays");
+        assert_eq!(BankAccount::default_after_removal(&all[2], &all[2..], now), None, "nothing remains");
+    }
 
     #[test]
     fn details_are_checked_and_masked() {

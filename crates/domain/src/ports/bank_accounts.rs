@@ -24,6 +24,7 @@ pub trait BankAccountStore: Send + Sync {
     /// Stores details, default and change instants as `account` has them. `NotFound` when it is not his.
     async fn bank_account_update(&self, account: BankAccount, audit: AuditRow) -> StoreResult<()>;
 
-    /// Removes a bank account from the person's list; requests that were filed keep their details. `NotFound`.
+    /// Removes a bank account from the person's list; requests that were filed keep their details. When it was the
+    /// default, [`BankAccount::default_after_removal`] takes its place, and the audit row tells which. `NotFound`.
     async fn bank_account_delete(&self, user: UserId, id: BankAccountId, audit: AuditRow) -> StoreResult<()>;
 }

@@ -10,7 +10,9 @@ mod ledger;
 mod outside;
 mod payouts;
 mod people;
+mod platform;
 mod savings;
+mod secrets;
 mod sessions;
 
 pub use audit::AuditStore;
@@ -25,5 +27,7 @@ pub use ledger::{CommissionFilter, CommissionGroup, CommissionSummaryLine, Ledge
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};
 pub use people::{NewUser, PeopleStore, SecretHash};
+pub use platform::{BusinessFilter, OwnedBusiness, PlatformStore, UserFilter};
 pub use savings::{ChangeSavings, ReadScope, SavingsFilter, SavingsStore};
-pub use sessions::{RefreshOutcome, SessionStore};
+pub use secrets::{ResetOutcome, SecretChange, SecretReset, SecretStore};
+pub use sessions::{NewSession, RefreshOutcome, SessionStore};

@@ -31,6 +31,15 @@ pub enum Message {
         /// The single-use token.
         token: String,
     },
+    /// Gives a person who forgot his secret the code by which he sets a new one.
+    SecretCode {
+        /// Where to.
+        phone: PhoneNumber,
+        /// The single-use code.
+        code: String,
+        /// How long it may be used, in minutes.
+        minutes: u32,
+    },
 }
 
 impl std::fmt::Debug for Message {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::audit::AuditRow;
 use crate::ids::{SessionId, UserId};
-use crate::people::{RefreshToken, Session, SessionIdentity, SignInAttempts, TokenHash};
+use crate::people::{RefreshToken, Session, SessionIdentity, SignInAttempts, Suspicion, TokenHash};
 
 /// What became of a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +19,29 @@ pub enum RefreshOutcome {
     Invalid,
 }
 
+/// A session to add.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// The session.
+    pub session: Session,
+    /// Its first refresh token.
+    pub refresh: RefreshToken,
+    /// The key of the failed attempts that are forgotten.
+    pub attempts_key: TokenHash,
+    /// How many attempts failed before, since the last success.
+    pub failed_before: u32,
+    /// The audit row.
+    pub audit: AuditRow,
+    /// The audit row for the case that it is suspicious. The store adds why.
+    pub suspicious_audit: AuditRow,
+}
+
 /// Stores sessions, refresh tokens and failed attempts.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Adds a session with its first refresh token, and forgets the failed attempts under `attempts_key`.
-    async fn session_create(
-        &self,
-        session: Session,
-        refresh: RefreshToken,
-        attempts_key: TokenHash,
-        audit: AuditRow,
-    ) -> StoreResult<()>;
+    /// Adds a session with its first refresh token, and forgets the failed attempts under its key. Tells what is suspicious
+    /// about it, compared with the last 100 sessions of the person; then the second audit row is written, too.
+    async fn session_create(&self, new: NewSession) -> StoreResult<Option<Suspicion>>;
 
     /// A live session with its person and memberships: one read. `None` when it has ended or is too old, or the person
     /// may not sign in.

@@ -12,6 +12,7 @@ mod history_command;
 mod order;
 mod payout;
 mod permission;
+mod platform;
 mod reversal;
 mod savings;
 mod worked_values;

@@ -25,6 +25,7 @@ const fn cell(reach: Reach) -> &'static str {
         Reach::Own => "own",
         Reach::Business => "yes",
         Reach::PlatformAudited => "read only, audited",
+        Reach::Platform => "yes",
     }
 }
 

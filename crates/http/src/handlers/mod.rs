@@ -1,5 +1,6 @@
 //! Handlers: each takes checked input, calls one use-case and answers with a view.
 
+pub mod admin;
 pub mod auth;
 pub mod businesses;
 pub mod commissions;

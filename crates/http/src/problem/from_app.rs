@@ -38,6 +38,12 @@ impl From<AuthError> for Problem {
                 Self::new(kind::UNAUTHENTICATED).detail(error.to_string())
             }
             AuthError::SecretRejected(why) => Self::validation(vec![FieldError::new("secret", "not_allowed", why)]),
+            AuthError::NewSecretRejected(why) => {
+                Self::validation(vec![FieldError::new("new_secret", "not_allowed", why)])
+            }
+            AuthError::OldSecretWrong => Self::new(kind::OLD_SECRET_WRONG),
+            AuthError::CodeRejected => Self::new(kind::CODE_REJECTED),
+            AuthError::Suspended => Self::new(kind::ACCOUNT_SUSPENDED),
             AuthError::Overloaded => Self::new(kind::OVERLOADED).retry_after(RETRY_SECONDS),
             AuthError::Store(error) => error.into(),
             AuthError::Internal(_) => Self::internal(error),

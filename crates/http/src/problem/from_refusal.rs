@@ -40,6 +40,10 @@ const fn kind_of(refusal: &Refusal) -> Kind {
         Refusal::CoolingOff { .. } => kind::COOLING_OFF,
         Refusal::MethodMismatch { .. } => kind::METHOD_MISMATCH,
         Refusal::CommissionRaised => kind::COMMISSION_RAISED,
+        Refusal::NotActivated => kind::NOT_ACTIVATED,
+        Refusal::OwnAccount => kind::OWN_ACCOUNT,
+        Refusal::LastSuperAdmin => kind::LAST_SUPER_ADMIN,
+        Refusal::BusinessInUse { .. } => kind::BUSINESS_IN_USE,
         Refusal::TooLarge => kind::AMOUNT_TOO_LARGE,
     }
 }
@@ -82,6 +86,10 @@ mod tests {
             Refusal::CoolingOff { until: Timestamp::UNIX_EPOCH },
             Refusal::MethodMismatch { expected: "in cash" },
             Refusal::CommissionRaised,
+            Refusal::NotActivated,
+            Refusal::OwnAccount,
+            Refusal::LastSuperAdmin,
+            Refusal::BusinessInUse { cards: 1, requests: 0 },
             Refusal::TooLarge,
         ] {
             assert_eq!(kind_of(&refusal).code, refusal.code());

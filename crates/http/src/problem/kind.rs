@@ -71,6 +71,15 @@ pub const PASSPHRASE_REQUIRED: Kind =
 /// The business only reads.
 pub const BUSINESS_NOT_ACTIVE: Kind =
     Kind(&Facts { status: 403, code: "business_not_active", title: "The business is not active" });
+/// The old secret is not the caller's.
+pub const OLD_SECRET_WRONG: Kind =
+    Kind(&Facts { status: 403, code: "old_secret_wrong", title: "The old secret is wrong" });
+/// A reset code that resets nothing.
+pub const CODE_REJECTED: Kind =
+    Kind(&Facts { status: 422, code: "code_rejected", title: "The code is wrong, used up or too old" });
+/// The platform has stopped the person.
+pub const ACCOUNT_SUSPENDED: Kind =
+    Kind(&Facts { status: 403, code: "account_suspended", title: "The account is suspended by the platform" });
 /// Too many failed attempts.
 pub const ACCOUNT_LOCKED: Kind =
     Kind(&Facts { status: 429, code: "account_locked", title: "Too many failed attempts: wait before the next one" });
@@ -103,6 +112,22 @@ pub const UNIT_IN_USE: Kind =
 /// The resource changed meanwhile.
 pub const VERSION_CONFLICT: Kind =
     Kind(&Facts { status: 409, code: "version_conflict", title: "The resource was changed meanwhile" });
+
+// The platform.
+/// The person has no secret yet.
+pub const NOT_ACTIVATED: Kind =
+    Kind(&Facts { status: 409, code: "not_activated", title: "The person has not activated his account" });
+/// Nobody suspends himself.
+pub const OWN_ACCOUNT: Kind = Kind(&Facts { status: 409, code: "own_account", title: "Nobody suspends himself" });
+/// Somebody must run the platform.
+pub const LAST_SUPER_ADMIN: Kind =
+    Kind(&Facts { status: 409, code: "last_super_admin", title: "Nobody else runs the platform" });
+/// The business has open cards or payment requests.
+pub const BUSINESS_IN_USE: Kind = Kind(&Facts {
+    status: 409,
+    code: "business_in_use",
+    title: "The business has open savings accounts or payment requests",
+});
 
 // The rules of cards and payouts.
 /// A named box is paid.

@@ -35,6 +35,14 @@ pub fn created(location: &str, view: &impl Serialize) -> ApiResult {
     Ok(response.body(json_bytes(view)?))
 }
 
+/// 202 with a view: the rest happens after the answer.
+///
+/// # Errors
+/// A defect, when the view cannot be written.
+pub fn accepted(view: &impl Serialize) -> ApiResult {
+    Ok(HttpResponse::Accepted().insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(json_bytes(view)?))
+}
+
 /// 204.
 ///
 /// # Errors

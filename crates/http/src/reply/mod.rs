@@ -7,5 +7,5 @@ mod stored;
 
 pub use csv::prefers_csv;
 pub use etag::single;
-pub use json::{created, no_content, ok};
+pub use json::{accepted, created, no_content, ok};
 pub use stored::{rendered, stored};

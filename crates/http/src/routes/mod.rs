@@ -1,6 +1,7 @@
 //! The table of routes: what exists, who may call it, what it takes, gives and refuses. The router, the OpenAPI document
 //! and the authorization matrix are made from it, so a route cannot exist without a row.
 
+mod admin;
 mod auth;
 mod books;
 mod businesses;
@@ -22,7 +23,7 @@ pub const BASE: &str = "/api/v1";
 
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let people = [system::rows(), auth::rows(), me::rows(), businesses::rows()];
-    let money = [savings::rows(), contributions::rows(), payouts::rows(), books::rows()];
+    let money = [savings::rows(), contributions::rows(), payouts::rows(), books::rows(), admin::rows()];
     people.into_iter().chain(money).flatten().collect()
 });
 

@@ -133,6 +133,11 @@ impl Row {
         Self { access: Access::Business(verb), ..self }
     }
 
+    /// Whoever runs the platform may call it.
+    pub fn platform(self) -> Self {
+        Self { access: Access::Platform, ..self }
+    }
+
     /// It moves money.
     pub fn money(self) -> Self {
         Self { money: true, ..self }

@@ -12,6 +12,7 @@ const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 fn path_of(row: &Row) -> String {
     let part = |part: &str| match part {
         "{file:.*}" => "index.html".to_owned(),
+        "{code}" => "not_found".to_owned(),
         _ if part.starts_with('{') => ID.to_owned(),
         _ => part.to_owned(),
     };

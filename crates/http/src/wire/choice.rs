@@ -1,9 +1,10 @@
 //! Closed lists: a string that is one of a few.
 
 use ofektom_app::SignUpRole;
-use ofektom_domain::business::MembershipStatus;
+use ofektom_domain::business::{BusinessStatus, MembershipStatus};
 use ofektom_domain::contribution::ContributionMethod;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
+use ofektom_domain::people::UserStatus;
 use ofektom_domain::permission::Role;
 use ofektom_domain::plan::PlanKind;
 use ofektom_domain::ports::CommissionGroup;
@@ -19,6 +20,10 @@ pub type SignUpRoleIn = Input<SignUpRole>;
 pub type MemberRoleIn = Input<Role>;
 /// A status of a membership.
 pub type MembershipStatusIn = Input<MembershipStatus>;
+/// A status of a business.
+pub type BusinessStatusIn = Input<BusinessStatus>;
+/// A status of a person.
+pub type UserStatusIn = Input<UserStatus>;
 /// A kind of plan.
 pub type PlanKindIn = Input<PlanKind>;
 /// A status of a card.
@@ -74,6 +79,8 @@ const ROLES: Choice<Role> =
     Choice { all: &[Role::Agent, Role::Admin, Role::SubAgent, Role::Customer], name_of: Role::as_str };
 const MEMBERSHIP_STATUSES: Choice<MembershipStatus> =
     Choice { all: &MembershipStatus::ALL, name_of: MembershipStatus::as_str };
+const BUSINESS_STATUSES: Choice<BusinessStatus> = Choice { all: &BusinessStatus::ALL, name_of: BusinessStatus::as_str };
+const USER_STATUSES: Choice<UserStatus> = Choice { all: &UserStatus::ALL, name_of: UserStatus::as_str };
 const PLAN_KINDS: Choice<PlanKind> = Choice { all: &PlanKind::ALL, name_of: PlanKind::as_str };
 const SAVINGS_STATUSES: Choice<SavingsStatus> = Choice { all: &SavingsStatus::ALL, name_of: SavingsStatus::as_str };
 const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
@@ -130,6 +137,32 @@ impl FromWire for MembershipStatus {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         MEMBERSHIP_STATUSES.read(text)
+    }
+}
+
+impl FromWire for BusinessStatus {
+    const NAME: &'static str = "BusinessStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        BUSINESS_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        BUSINESS_STATUSES.read(text)
+    }
+}
+
+impl FromWire for UserStatus {
+    const NAME: &'static str = "UserStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        USER_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        USER_STATUSES.read(text)
     }
 }
 

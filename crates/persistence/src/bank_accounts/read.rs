@@ -11,17 +11,19 @@ use crate::engine::{Col, Conn, Db, DbResult};
 use crate::schema::bank_accounts;
 
 pub(super) async fn bank_accounts_list(db: &Db, user: UserId) -> StoreResult<Vec<BankAccount>> {
-    db.read(async move |conn| {
-        let rows = on!(conn, |c| bank_accounts::table
-            .filter(bank_accounts::user_id.eq(Col(user)))
-            .filter(bank_accounts::removed_at.is_null())
-            .order(bank_accounts::id.desc())
-            .select(BankAccountRow::as_select())
-            .load::<BankAccountRow>(c)
-            .await)?;
-        rows.into_iter().map(BankAccountRow::into_domain).collect()
-    })
-    .await
+    db.read(async move |conn| bank_accounts_of_on(conn, user).await).await
+}
+
+/// A person's bank accounts, newest first.
+pub(super) async fn bank_accounts_of_on(conn: &mut Conn, user: UserId) -> DbResult<Vec<BankAccount>> {
+    let rows = on!(conn, |c| bank_accounts::table
+        .filter(bank_accounts::user_id.eq(Col(user)))
+        .filter(bank_accounts::removed_at.is_null())
+        .order(bank_accounts::id.desc())
+        .select(BankAccountRow::as_select())
+        .load::<BankAccountRow>(c)
+        .await)?;
+    rows.into_iter().map(BankAccountRow::into_domain).collect()
 }
 
 pub(super) async fn bank_account_by_id(db: &Db, user: UserId, id: BankAccountId) -> StoreResult<Option<BankAccount>> {

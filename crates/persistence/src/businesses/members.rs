@@ -92,7 +92,7 @@ fn member((membership, user, business_name): (MembershipRow, UserRow, String)) -
 }
 
 /// The LIKE pattern of names that contain `text`; its own wildcards are taken literally.
-fn pattern_containing(text: &str) -> String {
+pub(crate) fn pattern_containing(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in name_search(text.trim()).chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -8,11 +8,12 @@ use ofektom_domain::money::Currency;
 use ofektom_domain::permission::Role;
 
 use crate::engine::Col;
+use crate::people::name_search;
 use crate::schema::{businesses, memberships, units};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = businesses)]
-pub(super) struct BusinessRow {
+pub(crate) struct BusinessRow {
     id: Col<BusinessId>,
     name: String,
     join_code: Col<JoinCode>,
@@ -45,6 +46,21 @@ impl From<BusinessRow> for Business {
             updated_at: row.updated_at.0,
             updated_by: row.updated_by.0,
         }
+    }
+}
+
+/// A business to insert, with its name as it is searched.
+#[derive(Insertable)]
+#[diesel(table_name = businesses)]
+pub(super) struct NewBusinessRow {
+    #[diesel(embed)]
+    row: BusinessRow,
+    name_search: String,
+}
+
+impl From<Business> for NewBusinessRow {
+    fn from(business: Business) -> Self {
+        Self { name_search: name_search(&business.name), row: business.into() }
     }
 }
 

@@ -8,11 +8,13 @@ use ofektom_domain::ports::{StoreError, StoreResult};
 
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Db};
+use crate::people::name_search;
 use crate::schema::businesses;
 
 pub(super) async fn business_update(db: &Db, business: Business, audit: AuditRow) -> StoreResult<()> {
     db.write(async move |conn| {
         let change = (
+            businesses::name_search.eq(name_search(&business.name)),
             businesses::name.eq(business.name),
             businesses::time_zone.eq(business.time_zone),
             businesses::policy.eq(Col(business.policy)),

@@ -28,7 +28,7 @@ pub(super) async fn user_by_id(db: &Db, id: UserId) -> StoreResult<Option<User>>
     db.read(async move |conn| user_by_id_on(conn, id).await).await
 }
 
-pub(super) async fn user_by_id_on(conn: &mut Conn, id: UserId) -> DbResult<Option<User>> {
+pub(crate) async fn user_by_id_on(conn: &mut Conn, id: UserId) -> DbResult<Option<User>> {
     let found =
         on!(conn, |c| users::table.find(Col(id)).select(UserRow::as_select()).first::<UserRow>(c).await.optional())?;
     Ok(found.map(User::from))

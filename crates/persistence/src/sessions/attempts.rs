@@ -77,6 +77,12 @@ async fn forgotten_delete_in_tx(conn: &mut Conn, now: Timestamp) -> DbResult<()>
     Ok(())
 }
 
+/// Forgets what failed under a key.
+pub(crate) async fn attempts_forget_in_tx(conn: &mut Conn, key: TokenHash) -> DbResult<()> {
+    on!(conn, |c| diesel::delete(sign_in_attempts::table.find(Col(key))).execute(c).await)?;
+    Ok(())
+}
+
 /// The lock itself is not kept here, only its trace.
 pub(super) async fn address_lock_audit(db: &Db, audit: AuditRow) -> StoreResult<()> {
     db.write(async move |conn| audit_append_in_tx(conn, &[audit]).await).await

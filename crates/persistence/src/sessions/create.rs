@@ -1,32 +1,53 @@
 //! Signing in.
 
-use diesel::prelude::QueryDsl as _;
+use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::audit::AuditRow;
-use ofektom_domain::people::{RefreshToken, Session, TokenHash};
-use ofektom_domain::ports::StoreResult;
+use ofektom_domain::ids::UserId;
+use ofektom_domain::people::{RefreshToken, SignInPlace, Suspicion, suspicion};
+use ofektom_domain::ports::{NewSession, StoreResult};
+use serde_json::json;
 
+use super::attempts::attempts_forget_in_tx;
 use super::row::{RefreshTokenRow, SessionRow};
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
-use crate::schema::{refresh_tokens, sessions, sign_in_attempts};
+use crate::schema::{refresh_tokens, sessions};
 
-pub(super) async fn session_create(
-    db: &Db,
-    session: Session,
-    refresh: RefreshToken,
-    attempts_key: TokenHash,
-    audit: AuditRow,
-) -> StoreResult<()> {
+/// How many earlier sessions a new one is compared with.
+const COMPARED_MAX: i64 = 100;
+
+pub(super) async fn session_create(db: &Db, new: NewSession) -> StoreResult<Option<Suspicion>> {
     db.write(async move |conn| {
-        let row = SessionRow::from(session);
+        let seen = places_on(conn, new.session.user_id).await?;
+        let place = SignInPlace { address: new.session.address, user_agent: new.session.user_agent.clone() };
+        let suspicion = suspicion(new.failed_before, &seen, &place);
+        let row = SessionRow::from(new.session);
         on!(conn, |c| diesel::insert_into(sessions::table).values(row).execute(c).await)?;
-        refresh_insert_in_tx(conn, refresh).await?;
-        let attempts = sign_in_attempts::table.find(Col(attempts_key));
-        on!(conn, |c| diesel::delete(attempts).execute(c).await)?;
-        audit_append_in_tx(conn, &[audit]).await
+        refresh_insert_in_tx(conn, new.refresh).await?;
+        attempts_forget_in_tx(conn, new.attempts_key).await?;
+        let mut audit = vec![new.audit];
+        if let Some(suspicion) = suspicion {
+            let why = json!({ "reason": suspicion.as_str(), "failed_before": new.failed_before });
+            audit.push(new.suspicious_audit.after(why));
+        }
+        audit_append_in_tx(conn, &audit).await?;
+        Ok(suspicion)
     })
     .await
+}
+
+/// Where the person signed in before, newest first.
+async fn places_on(conn: &mut Conn, user: UserId) -> DbResult<Vec<SignInPlace>> {
+    let rows = on!(conn, |c| sessions::table
+        .filter(sessions::user_id.eq(Col(user)))
+        .order(sessions::id.desc())
+        .limit(COMPARED_MAX)
+        .select((sessions::address, sessions::user_agent))
+        .load::<(Option<Col<std::net::IpAddr>>, Option<String>)>(c)
+        .await)?;
+    let place =
+        |(address, user_agent): (Option<Col<_>>, _)| SignInPlace { address: address.map(|it| it.0), user_agent };
+    Ok(rows.into_iter().map(place).collect())
 }
 
 pub(super) async fn refresh_insert_in_tx(conn: &mut Conn, token: RefreshToken) -> DbResult<()> {

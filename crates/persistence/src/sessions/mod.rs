@@ -11,10 +11,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use ofektom_domain::audit::AuditRow;
 use ofektom_domain::ids::{SessionId, UserId};
-use ofektom_domain::people::{RefreshToken, Session, SessionIdentity, SignInAttempts, TokenHash};
-use ofektom_domain::ports::{RefreshOutcome, SessionStore, StoreResult};
+use ofektom_domain::people::{Session, SessionIdentity, SignInAttempts, Suspicion, TokenHash};
+use ofektom_domain::ports::{NewSession, RefreshOutcome, SessionStore, StoreResult};
 
 use crate::engine::Db;
+
+pub(crate) use attempts::attempts_forget_in_tx;
+pub(crate) use end::sessions_end_in_tx;
 
 /// The sign-ins of the platform.
 #[derive(Clone, Debug)]
@@ -32,14 +35,8 @@ impl Sessions {
 
 #[async_trait]
 impl SessionStore for Sessions {
-    async fn session_create(
-        &self,
-        session: Session,
-        refresh: RefreshToken,
-        attempts_key: TokenHash,
-        audit: AuditRow,
-    ) -> StoreResult<()> {
-        create::session_create(&self.db, session, refresh, attempts_key, audit).await
+    async fn session_create(&self, new: NewSession) -> StoreResult<Option<Suspicion>> {
+        create::session_create(&self.db, new).await
     }
 
     async fn session_identity(&self, id: SessionId, now: Timestamp) -> StoreResult<Option<SessionIdentity>> {

@@ -14,6 +14,7 @@ on_both_engines!(
     the_same_details_are_refused,
     ten_at_most,
     a_removed_one_is_gone,
+    the_newest_takes_the_place_of_a_removed_default,
     strangers_see_nothing,
 );
 
@@ -98,6 +99,27 @@ async fn a_removed_one_is_gone(test: TestDb) {
     assert!(matches!(store.bank_account_update(first, audit).await, Err(StoreError::NotFound)));
     let again = added(&mut world, &store, user, 1).await.unwrap();
     assert_eq!((again.is_default, again.changed_at), (true, Some(start())), "removing does not end the cooling-off");
+}
+
+async fn the_newest_takes_the_place_of_a_removed_default(test: TestDb) {
+    let mut world = World::open(&test).await;
+    let user = world.registered("Ada").await.id;
+    let store = BankAccounts::new(world.db.clone());
+    let mut added_ids = Vec::new();
+    for number in 1..4 {
+        added_ids.push(added(&mut world, &store, user, number).await.unwrap().id);
+    }
+    let audit = world.audit(user, later(1));
+    store.bank_account_delete(user, added_ids[1], audit).await.unwrap();
+    assert_eq!(defaults(&store, user).await, added_ids[..1], "another one than the default went");
+    let audit = world.audit(user, later(2));
+    store.bank_account_delete(user, added_ids[0], audit).await.unwrap();
+    assert_eq!(defaults(&store, user).await, added_ids[2..]);
+    let next = store.bank_account_by_id(user, added_ids[2]).await.unwrap().unwrap();
+    assert_eq!((next.changed_at, next.updated_at), (Some(later(2)), later(2)), "payouts to it wait");
+    let audit = world.audit(user, later(3));
+    store.bank_account_delete(user, next.id, audit).await.unwrap();
+    assert_eq!(store.bank_accounts_list(user).await.unwrap(), vec![]);
 }
 
 async fn strangers_see_nothing(test: TestDb) {

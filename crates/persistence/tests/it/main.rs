@@ -16,4 +16,5 @@ mod payouts;
 mod people;
 mod raw;
 mod savings;
+mod secrets;
 mod sessions;

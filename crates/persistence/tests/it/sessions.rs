@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 use ofektom_domain::ids::{SessionId, UserId};
 use ofektom_domain::people::{RefreshToken, Session, SignInAttempts, TokenHash};
 use ofektom_domain::permission::Role;
-use ofektom_domain::ports::{BusinessStore, RefreshOutcome, SessionStore, StoreError};
+use ofektom_domain::ports::{BusinessStore, NewSession, RefreshOutcome, SessionStore, StoreError};
 use ofektom_persistence::Sessions;
 use ofektom_testkit::{TestDb, on_both_engines};
 
@@ -159,7 +159,10 @@ async fn signed_in(world: &mut World, sessions: &Sessions, user: UserId, token: 
     let refresh =
         RefreshToken { hash: hash(token), session_id: session.id, created_at: start(), expires_at: later(60) };
     let audit = world.audit(user, start());
-    sessions.session_create(session.clone(), refresh, KEY, audit).await.unwrap();
+    let suspicious_audit = world.audit(user, start());
+    let new =
+        NewSession { session: session.clone(), refresh, attempts_key: KEY, failed_before: 0, audit, suspicious_audit };
+    assert_eq!(sessions.session_create(new).await.unwrap(), None);
     session
 }
 

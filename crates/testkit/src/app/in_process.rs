@@ -83,6 +83,16 @@ impl TestApp {
     }
 }
 
+impl TestApp {
+    /// The oldest message to a person; it is forgotten. Waits for one that is on its way.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub async fn message_next(&self) -> Message {
+        self.messages.next().await
+    }
+}
+
 impl Drop for TestApp {
     fn drop(&mut self) {
         // The request to stop is on its way when this returns; nobody has to wait for it.

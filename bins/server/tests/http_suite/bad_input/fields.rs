@@ -52,6 +52,9 @@ const FIELDS: &[(&str, &[(&str, Takes)])] = &[
     ),
     ("login", &[("/phone", Phone)]),
     ("user_activate", &[("/secret", Pin), ("/full_name", Text)]),
+    ("secret_change", &[("/new_secret", Pin)]),
+    ("secret_reset_request", &[("/phone", Phone)]),
+    ("secret_reset", &[("/phone", Phone), ("/code", Code), ("/new_secret", Pin)]),
     ("profile_update", &[("/full_name", Text), ("/email", Code)]),
     ("bank_account_create", BANK_ACCOUNT),
     ("bank_account_update", BANK_ACCOUNT),
@@ -100,6 +103,8 @@ const FIELDS: &[(&str, &[(&str, Takes)])] = &[
     ("payout_reject", &[("/reason", Text)]),
     ("payout_disburse", &[("/method", Word), ("/reference", Text)]),
     ("payout_fail", &[("/reason", Text), ("/final", Flag)]),
+    ("platform_user_update", &[("/status", Word)]),
+    ("platform_business_update", &[("/status", Word)]),
 ];
 
 const BANK_ACCOUNT: &[(&str, Takes)] =

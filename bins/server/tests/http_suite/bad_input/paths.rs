@@ -1,6 +1,6 @@
 //! Ids in paths that name nothing, and queries that are not acceptable.
 
-use ofektom_http::table;
+use ofektom_http::{Access, table};
 use ofektom_testkit::{TestDb, on_both_engines};
 use serde_json::{Value, json};
 
@@ -22,6 +22,9 @@ async fn ids_that_name_nothing_are_not_found(db: TestDb) {
             for part in
                 unknown.iter().chain(&malformed).copied().chain([long.as_str(), cast.foreign.business.id.as_str()])
             {
+                if row.access == Access::Platform && part == cast.foreign.business.id {
+                    continue; // To whoever runs the platform no business is foreign.
+                }
                 let mut call = call.clone();
                 call.parts[at] = part.to_owned();
                 let reply = call.send(&cast, row, cast.person(caller_of(row))).await;

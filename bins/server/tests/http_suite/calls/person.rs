@@ -21,6 +21,16 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
             Call::plain().body(json!({ "token": token, "secret": "274951" }))
         }
         "logout" | "logout_all" => Call { token: own_token(cast, caller).await, ..Call::plain() },
+        "secret_change" => {
+            let body = json!({ "old_secret": "274951", "new_secret": "530718" });
+            Call { token: own_token(cast, caller).await, ..Call::plain().body(body) }
+        }
+        "secret_reset_request" => Call::plain().body(json!({ "phone": cast.phone() })),
+        "secret_reset" => {
+            let person = cast.api().customer(None).await;
+            let code = cast.reset_code(&person).await;
+            Call::plain().body(json!({ "phone": person.phone, "code": code, "new_secret": "530718" }))
+        }
         "session_end" => Call::at(session_of(cast, whose).await),
         "me" | "sessions_list" | "bank_accounts_list" | "businesses_list" => Call::plain(),
         "profile_update" => Call::plain().body(json!({ "full_name": "Chidi Obi" })),

@@ -12,7 +12,7 @@ use crate::reply;
 /// How many sessions were ended.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoggedOutView {
-    sessions_ended: u64,
+    pub(super) sessions_ended: u64,
 }
 
 /// `POST /auth/logout`

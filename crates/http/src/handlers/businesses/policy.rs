@@ -3,6 +3,7 @@
 use ofektom_domain::business::Policy;
 use ofektom_domain::commission::CommissionRequest;
 use ofektom_domain::money::Money;
+use ofektom_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -52,6 +53,19 @@ pub struct PolicyPatch {
     default_commission: Option<CommissionBody>,
 }
 
+const POLICY_FIELDS: [&str; 5] =
+    ["backdate_days_max", "partial_payout", "payout_cooling_off_hours", "four_eyes_above", "default_commission"];
+
+impl PolicyPatch {
+    const fn is_empty(&self) -> bool {
+        self.backdate_days_max.is_none()
+            && self.partial_payout.is_none()
+            && self.payout_cooling_off_hours.is_none()
+            && self.four_eyes_above.is_none()
+            && self.default_commission.is_none()
+    }
+}
+
 /// Rules to change; what is `None` stays.
 pub struct PolicyChange {
     backdate_days_max: Option<u32>,
@@ -78,6 +92,9 @@ impl Check for PolicyPatch {
     type Output = PolicyChange;
 
     fn check(self, checks: &mut Checks) -> Option<PolicyChange> {
+        if self.is_empty() {
+            checks.accept::<()>(Err(Refusal::nothing_to_change(&POLICY_FIELDS)));
+        }
         let backdate_days_max = checks.take_optional("backdate_days_max", self.backdate_days_max);
         let partial_payout = checks.take_optional("partial_payout", self.partial_payout);
         let hours = checks.take_optional("payout_cooling_off_hours", self.payout_cooling_off_hours);
@@ -107,7 +124,8 @@ mod tests {
             let change = Checks::run(serde_json::from_str::<PolicyPatch>(json).unwrap()).ok().unwrap();
             change.applied_to(before)
         };
-        assert_eq!(after("{}"), before);
+        let nothing = Checks::run(serde_json::from_str::<PolicyPatch>("{}").unwrap()).err().unwrap();
+        assert_eq!((nothing[0].field.as_str(), nothing[0].code), ("backdate_days_max", "required"));
         assert_eq!(after("{\"four_eyes_above\":null}"), Policy { four_eyes_above: None, ..before });
         assert_eq!(after("{\"backdate_days_max\":3}"), Policy { backdate_days_max: 3, ..before });
     }

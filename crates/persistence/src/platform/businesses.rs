@@ -1,0 +1,124 @@
+//! The platform's businesses.
+
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
+use diesel::{BoolExpressionMethods as _, EscapeExpressionMethods as _, JoinOnDsl as _, TextExpressionMethods as _};
+use diesel_async::RunQueryDsl as _;
+use ofektom_domain::business::{Business, BusinessStatus, JoinCode};
+use ofektom_domain::context::Context;
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::payout::PayoutStatus;
+use ofektom_domain::people::User;
+use ofektom_domain::platform::{BusinessUse, business_status_decide};
+use ofektom_domain::ports::{BusinessFilter, OwnedBusiness, StoreError, StoreResult};
+use ofektom_domain::savings::SavingsStatus;
+
+use crate::audit::audit_append_in_tx;
+use crate::businesses::{BusinessRow, pattern_containing};
+use crate::engine::{Col, Conn, Db, DbResult};
+use crate::people::UserRow;
+use crate::schema::{businesses, payment_requests, savings_accounts, users};
+
+pub(super) async fn businesses_search(
+    db: &Db,
+    filter: BusinessFilter,
+    page: PageRequest,
+) -> StoreResult<Page<OwnedBusiness>> {
+    db.read(async move |conn| {
+        let rows = on!(conn, |c| {
+            let mut query = businesses::table
+                .inner_join(users::table.on(users::id.eq(businesses::owner_id)))
+                .order(businesses::id.desc())
+                .limit(i64::from(page.limit) + 1)
+                .select((BusinessRow::as_select(), UserRow::as_select()))
+                .into_boxed();
+            if let Some(status) = filter.status {
+                query = query.filter(businesses::status.eq(Col(status)));
+            }
+            if let Some(text) = &filter.search {
+                let named = businesses::name_search.like(pattern_containing(text)).escape('\\');
+                query = match text.trim().parse::<JoinCode>() {
+                    Ok(code) => query.filter(named.or(businesses::join_code.eq(Col(code)))),
+                    Err(_) => query.filter(named),
+                };
+            }
+            if let Some(after) = page.after {
+                query = query.filter(businesses::id.lt(Col(BusinessId::from(after))));
+            }
+            query.load::<(BusinessRow, UserRow)>(c).await
+        })?;
+        let found = rows.into_iter().map(owned).collect();
+        Ok(Page::from_rows(found, page.limit, |found: &OwnedBusiness| found.business.id.uuid()))
+    })
+    .await
+}
+
+fn owned((business, owner): (BusinessRow, UserRow)) -> OwnedBusiness {
+    OwnedBusiness { business: Business::from(business), owner: User::from(owner) }
+}
+
+pub(super) async fn business_status_set(
+    db: &Db,
+    id: BusinessId,
+    to: BusinessStatus,
+    context: Context,
+) -> StoreResult<OwnedBusiness> {
+    db.write(async move |conn| {
+        business_lock_in_tx(conn, id).await?;
+        let before = owned_on(conn, id).await?.ok_or(StoreError::NotFound)?;
+        let used = use_on(conn, id).await?;
+        let decided = business_status_decide(&before.business, to, used, &context).map_err(StoreError::Refused)?;
+        let Some((business, audit)) = decided else { return Ok(before) };
+        let values = (
+            businesses::status.eq(Col(business.status)),
+            businesses::updated_at.eq(Col(business.updated_at)),
+            businesses::updated_by.eq(Col(business.updated_by)),
+        );
+        on!(conn, |c| diesel::update(businesses::table.find(Col(id))).set(values).execute(c).await)?;
+        audit_append_in_tx(conn, &audit).await?;
+        Ok(OwnedBusiness { business, ..before })
+    })
+    .await
+}
+
+async fn owned_on(conn: &mut Conn, id: BusinessId) -> DbResult<Option<OwnedBusiness>> {
+    let found = on!(conn, |c| businesses::table
+        .inner_join(users::table.on(users::id.eq(businesses::owner_id)))
+        .filter(businesses::id.eq(Col(id)))
+        .select((BusinessRow::as_select(), UserRow::as_select()))
+        .first::<(BusinessRow, UserRow)>(c)
+        .await
+        .optional())?;
+    Ok(found.map(owned))
+}
+
+/// What is still open. Cards that are being opened at the same time have the business's row locked by their foreign key,
+/// so the lock waits for them.
+async fn use_on(conn: &mut Conn, id: BusinessId) -> DbResult<BusinessUse> {
+    let open_cards = [SavingsStatus::Active, SavingsStatus::Completed].map(Col);
+    let cards = on!(conn, |c| savings_accounts::table
+        .filter(savings_accounts::business_id.eq(Col(id)))
+        .filter(savings_accounts::status.eq_any(open_cards))
+        .count()
+        .get_result::<i64>(c)
+        .await)?;
+    let open_requests: Vec<_> = PayoutStatus::ALL.into_iter().filter(|status| status.is_open()).map(Col).collect();
+    let requests = on!(conn, |c| payment_requests::table
+        .filter(payment_requests::business_id.eq(Col(id)))
+        .filter(payment_requests::status.eq_any(open_requests))
+        .count()
+        .get_result::<i64>(c)
+        .await)?;
+    let count = |found: i64| u64::try_from(found).unwrap_or_default();
+    Ok(BusinessUse { cards: count(cards), requests: count(requests) })
+}
+
+async fn business_lock_in_tx(conn: &mut Conn, id: BusinessId) -> DbResult<()> {
+    let query = businesses::table.find(Col(id)).select(businesses::id);
+    let found = match conn {
+        Conn::Pg(c) => query.for_update().first::<Col<BusinessId>>(&mut **c).await.optional()?,
+        // A write on SQLite is alone anyway.
+        Conn::Lite(c) => query.first::<Col<BusinessId>>(&mut **c).await.optional()?,
+    };
+    found.map(drop).ok_or_else(|| StoreError::NotFound.into())
+}
