@@ -23,6 +23,8 @@ pub enum AuditEntity {
     Unit,
     /// A membership; the entity id is the member's.
     Membership,
+    /// An invitation.
+    Invitation,
     /// A savings account.
     SavingsAccount,
     /// A contribution or a reversal.
@@ -35,12 +37,13 @@ pub enum AuditEntity {
 
 impl AuditEntity {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::User,
         Self::Session,
         Self::Business,
         Self::Unit,
         Self::Membership,
+        Self::Invitation,
         Self::SavingsAccount,
         Self::Contribution,
         Self::PaymentRequest,
@@ -56,6 +59,7 @@ impl AuditEntity {
             Self::Business => "business",
             Self::Unit => "unit",
             Self::Membership => "membership",
+            Self::Invitation => "invitation",
             Self::SavingsAccount => "savings_account",
             Self::Contribution => "contribution",
             Self::PaymentRequest => "payment_request",

@@ -63,6 +63,8 @@ typed_id! {
     BusinessId,
     /// A branch or route of a business.
     UnitId,
+    /// An invitation to a business.
+    InvitationId,
     /// A savings account (card).
     SavingsAccountId,
     /// A contribution, or the reversal of one.

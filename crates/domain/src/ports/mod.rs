@@ -6,6 +6,7 @@ mod bank_accounts;
 mod businesses;
 mod contributions;
 mod error;
+mod invitations;
 mod ledger;
 mod outside;
 mod payouts;
@@ -23,6 +24,7 @@ pub use contributions::{
     ReverseContribution,
 };
 pub use error::{Conflict, StoreError, StoreResult};
+pub use invitations::{AnswerInvitation, InvitationFilter, InvitationStore, NewInvitation};
 pub use ledger::{CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, StatementLine};
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};
