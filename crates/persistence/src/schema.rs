@@ -162,6 +162,7 @@ diesel::table! {
         created_by -> Uid,
         updated_at -> Instant,
         updated_by -> Uid,
+        name_key -> Text,
     }
 }
 
@@ -175,6 +176,26 @@ diesel::table! {
         role -> Word,
         unit_id -> Uid,
         status -> Word,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use crate::engine::{Bytes, Instant, Uid, Word};
+
+    /// Invitations to a business.
+    invitations (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        phone -> Word,
+        role -> Word,
+        unit_id -> Uid,
+        status -> Word,
+        token_hash -> Bytes,
+        expires_at -> Instant,
         created_at -> Instant,
         created_by -> Uid,
         updated_at -> Instant,
@@ -396,6 +417,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> businesses (business_id));
+diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(units -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -410,6 +432,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     businesses,
     units,
     memberships,
+    invitations,
     savings_accounts,
     contributions,
     markings,

@@ -94,6 +94,13 @@ pub(super) struct UnitRow {
     created_by: Col<UserId>,
     updated_at: Col<Timestamp>,
     updated_by: Col<UserId>,
+    name_key: String,
+}
+
+/// A unit's name as it is unique: nobody tells "Oke Arin" and "oke arin" apart. Folded by the program, since the engines fold
+/// case differently.
+pub(super) fn name_key(name: &str) -> String {
+    name.to_lowercase()
 }
 
 impl From<UnitRow> for Unit {
@@ -115,6 +122,7 @@ impl From<Unit> for UnitRow {
         Self {
             business_id: Col(unit.business_id),
             id: Col(unit.id),
+            name_key: name_key(&unit.name),
             name: unit.name,
             created_at: Col(unit.created_at),
             created_by: Col(unit.created_by),

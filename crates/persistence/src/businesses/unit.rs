@@ -8,7 +8,7 @@ use ofektom_domain::ids::{BusinessId, UnitId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 
-use super::row::UnitRow;
+use super::row::{UnitRow, name_key};
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult, Means as _};
 use crate::schema::{businesses, units};
@@ -65,6 +65,7 @@ pub(super) async fn unit_update(db: &Db, unit: Unit, audit: AuditRow) -> StoreRe
     db.write(async move |conn| {
         let it = units::table.find((Col(unit.business_id), Col(unit.id)));
         let change = (
+            units::name_key.eq(name_key(&unit.name)),
             units::name.eq(unit.name),
             units::updated_at.eq(Col(unit.updated_at)),
             units::updated_by.eq(Col(unit.updated_by)),

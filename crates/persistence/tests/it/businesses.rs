@@ -64,17 +64,19 @@ async fn a_business_changes(test: TestDb) {
 async fn units_have_names_of_their_own(test: TestDb) {
     let mut world = World::open(&test).await;
     let (business, other) = (world.opened("Sunrise Thrift").await, world.opened("Moonlight Thrift").await);
-    let mut unit = unit(&mut world, business.id, "Oje Market").await.unwrap();
-    let refused = self::unit(&mut world, business.id, "Oje Market").await;
-    assert!(matches!(refused, Err(StoreError::Conflict(Conflict::UnitName))), "{refused:?}");
-    self::unit(&mut world, other.id, "Oje Market").await.unwrap();
+    let mut unit = unit(&mut world, business.id, "Ọjà Oje").await.unwrap();
+    for same in ["Ọjà Oje", "ọJÀ OJE"] {
+        let refused = self::unit(&mut world, business.id, same).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(Conflict::UnitName))), "{same}: {refused:?}");
+    }
+    self::unit(&mut world, other.id, "Ọjà Oje").await.unwrap();
     assert_eq!(world.businesses.unit_by_id(business.id, unit.id).await.unwrap(), Some(unit.clone()));
     assert_eq!(world.businesses.unit_by_id(other.id, unit.id).await.unwrap(), None, "it is another business's");
-    unit.name = "Main".to_owned();
+    unit.name = "MAIN".to_owned();
     let audit = world.audit(business.owner_id, later(1));
     let refused = world.businesses.unit_update(unit.clone(), audit).await;
     assert!(matches!(refused, Err(StoreError::Conflict(Conflict::UnitName))), "{refused:?}");
-    unit.name = "Dugbe".to_owned();
+    unit.name = "ọjà oje".to_owned();
     unit.updated_at = later(1);
     let audit = world.audit(business.owner_id, later(1));
     world.businesses.unit_update(unit.clone(), audit).await.unwrap();

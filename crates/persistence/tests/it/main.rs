@@ -9,6 +9,7 @@ mod contributions_races;
 mod contributions_writer;
 mod desk;
 mod fixture;
+mod invitations;
 mod ledger;
 mod ledger_history;
 mod ledger_verify;

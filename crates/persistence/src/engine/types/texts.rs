@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use ofektom_domain::audit::AuditEntity;
-use ofektom_domain::business::{BusinessStatus, JoinCode, MembershipStatus};
+use ofektom_domain::business::{BusinessStatus, InvitationStatus, JoinCode, MembershipStatus};
 use ofektom_domain::contribution::{ContributionKind, ContributionMethod};
 use ofektom_domain::ledger::{AccountKind, EntryEvent};
 use ofektom_domain::money::Currency;
@@ -72,6 +72,14 @@ impl Named for Role {
 }
 
 impl Named for MembershipStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for InvitationStatus {
     const NAMED: &'static [Self] = &Self::ALL;
 
     fn name(self) -> &'static str {
