@@ -9,8 +9,8 @@ use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Ledger, Payouts, People, Platform, Savings, Secrets,
-    Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Invitations, Ledger, Payouts, People, Platform, Savings,
+    Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -119,6 +119,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         sessions: Arc::new(Sessions::new(db.clone())),
         bank_accounts: Arc::new(BankAccounts::new(db.clone())),
         businesses: Arc::new(Businesses::new(db.clone())),
+        invitations: Arc::new(Invitations::new(db.clone())),
         savings: Arc::new(Savings::new(db.clone())),
         contributions: Arc::new(contributions.clone()),
         payouts: Arc::new(Payouts::new(db.clone())),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
-    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, LedgerStore, Messenger, PayoutStore,
-    PeopleStore, PlatformStore, Randomness, SavingsStore, SessionStore,
+    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, InvitationStore, LedgerStore, Messenger,
+    PayoutStore, PeopleStore, PlatformStore, Randomness, SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -23,6 +23,8 @@ pub struct Stores {
     pub bank_accounts: Arc<dyn BankAccountStore>,
     /// Businesses, units, members.
     pub businesses: Arc<dyn BusinessStore>,
+    /// Invitations.
+    pub invitations: Arc<dyn InvitationStore>,
     /// Cards.
     pub savings: Arc<dyn SavingsStore>,
     /// Contributions.

@@ -19,7 +19,9 @@ mod savings;
 
 pub use app::{App, Outside, Stores};
 pub use bank_accounts::{BankAccountChange, NewBankAccount};
-pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, MemberSettings, NewBusinessInput};
+pub use business::{
+    BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, MemberSettings, NewBusinessInput,
+};
 pub use caller::Caller;
 pub use contribution::{BulkInput, BulkItemInput, ContributionInput, ContributionView};
 pub use error::{AppError, AppResult};

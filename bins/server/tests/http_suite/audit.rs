@@ -41,6 +41,10 @@ const VERBS: &[(&str, &str)] = &[
     ("unit_delete", "unit.delete"),
     ("member_update", "membership.update"),
     ("customer_register", "customer.register"),
+    ("invitation_create", "invitation.create"),
+    ("invitation_revoke", "invitation.revoke"),
+    ("invitation_accept", "invitation.accept"),
+    ("invitation_reject", "invitation.reject"),
     ("savings_open", "savings.open"),
     ("savings_extend", "savings.extend"),
     ("savings_end", "savings.end"),
@@ -191,12 +195,21 @@ async fn no_row_holds_a_secret(db: TestDb) {
     let account = cast.bank_details();
     let _ = cast.post(&cast.own.customer, "/api/v1/me/bank-accounts", &account, 201).await;
     let token = cast.activation_token().await;
+    let invitation = cast.invitation_token(&cast.own.customer).await;
     let sql = "SELECT coalesce(CAST(state_before AS TEXT), '') || coalesce(CAST(state_after AS TEXT), '') AS value FROM audit_rows";
     let trail = cast.database.texts(sql).await.join("\n");
     assert!(trail.contains("058"), "the trail names the bank: {trail}");
     let customer = &cast.own.customer;
     let number = account["account_number"].as_str().unwrap();
-    for secret in [number, &token, &customer.secret, &customer.token, &customer.refresh_token, &cast.own.agent.secret] {
+    for secret in [
+        number,
+        &token,
+        &invitation,
+        &customer.secret,
+        &customer.token,
+        &customer.refresh_token,
+        &cast.own.agent.secret,
+    ] {
         assert!(!trail.contains(secret), "the trail holds {secret}");
     }
 }

@@ -15,6 +15,7 @@ mod contributions;
 mod database;
 mod fuzz;
 mod idempotency;
+mod invitations;
 mod payouts;
 mod platform;
 mod secrets;

@@ -2,6 +2,8 @@
 
 mod create;
 mod customer_register;
+mod invitation_answer;
+mod invitations;
 mod join;
 mod members;
 mod settings;
@@ -10,6 +12,7 @@ mod units;
 pub use create::NewBusinessInput;
 pub(crate) use create::RANDOM_TRIES_MAX;
 pub use customer_register::{CustomerRegistered, CustomerToRegister};
+pub use invitations::InvitationInput;
 pub(crate) use join::customer_membership;
 pub use members::MemberSettings;
 pub use settings::BusinessSettings;

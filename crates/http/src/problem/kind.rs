@@ -100,6 +100,12 @@ pub const UNIT_NAME_TAKEN: Kind =
 /// A membership of the person in the business.
 pub const ALREADY_MEMBER: Kind =
     Kind(&Facts { status: 409, code: "already_member", title: "The person already belongs to the business" });
+/// A pending invitation to the phone number.
+pub const INVITATION_PENDING: Kind =
+    Kind(&Facts { status: 409, code: "invitation_pending", title: "The phone number has a pending invitation" });
+/// The invitation is not pending.
+pub const INVITATION_STATUS: Kind =
+    Kind(&Facts { status: 409, code: "invitation_status", title: "The invitation's status does not allow it" });
 /// A card with the tracking number.
 pub const TRACKING_NUMBER_TAKEN: Kind =
     Kind(&Facts { status: 409, code: "tracking_number_taken", title: "The tracking number is taken" });

@@ -1,7 +1,7 @@
 //! Closed lists: a string that is one of a few.
 
 use ofektom_app::SignUpRole;
-use ofektom_domain::business::{BusinessStatus, MembershipStatus};
+use ofektom_domain::business::{BusinessStatus, InvitationStatus, MembershipStatus};
 use ofektom_domain::contribution::ContributionMethod;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::people::UserStatus;
@@ -24,6 +24,8 @@ pub type MembershipStatusIn = Input<MembershipStatus>;
 pub type BusinessStatusIn = Input<BusinessStatus>;
 /// A status of a person.
 pub type UserStatusIn = Input<UserStatus>;
+/// A status of an invitation.
+pub type InvitationStatusIn = Input<InvitationStatus>;
 /// A kind of plan.
 pub type PlanKindIn = Input<PlanKind>;
 /// A status of a card.
@@ -81,6 +83,8 @@ const MEMBERSHIP_STATUSES: Choice<MembershipStatus> =
     Choice { all: &MembershipStatus::ALL, name_of: MembershipStatus::as_str };
 const BUSINESS_STATUSES: Choice<BusinessStatus> = Choice { all: &BusinessStatus::ALL, name_of: BusinessStatus::as_str };
 const USER_STATUSES: Choice<UserStatus> = Choice { all: &UserStatus::ALL, name_of: UserStatus::as_str };
+const INVITATION_STATUSES: Choice<InvitationStatus> =
+    Choice { all: &InvitationStatus::ALL, name_of: InvitationStatus::as_str };
 const PLAN_KINDS: Choice<PlanKind> = Choice { all: &PlanKind::ALL, name_of: PlanKind::as_str };
 const SAVINGS_STATUSES: Choice<SavingsStatus> = Choice { all: &SavingsStatus::ALL, name_of: SavingsStatus::as_str };
 const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
@@ -163,6 +167,19 @@ impl FromWire for UserStatus {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         USER_STATUSES.read(text)
+    }
+}
+
+impl FromWire for InvitationStatus {
+    const NAME: &'static str = "InvitationStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        INVITATION_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        INVITATION_STATUSES.read(text)
     }
 }
 

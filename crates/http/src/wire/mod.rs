@@ -16,8 +16,8 @@ mod text;
 pub use amount::{Amount, AmountIn, AmountOrZeroIn};
 pub use check::{Check, Checks, Nothing};
 pub use choice::{
-    BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, MemberRoleIn, MembershipStatusIn,
-    PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
+    BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, InvitationStatusIn, MemberRoleIn,
+    MembershipStatusIn, PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
 };
 pub use cursor::{CursorIn, LimitIn, PageView, page_of};
 pub use day::{Day, DayIn};

@@ -77,6 +77,7 @@ const FIELDS: &[(&str, &[(&str, Takes)])] = &[
     ("unit_update", &[("/name", Text)]),
     ("member_update", &[("/role", Word), ("/status", Word), ("/unit_id", Id)]),
     ("customer_register", &[("/phone", Phone), ("/full_name", Text), ("/unit_id", Id)]),
+    ("invitation_create", &[("/phone", Phone), ("/role", Word), ("/unit_id", Id)]),
     ("savings_preview", PLAN),
     ("savings_open", PLAN),
     ("savings_open", &[("/customer_id", Id), ("/unit_id", Id)]),

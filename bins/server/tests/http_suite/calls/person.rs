@@ -32,7 +32,8 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
             Call::plain().body(json!({ "phone": person.phone, "code": code, "new_secret": "530718" }))
         }
         "session_end" => Call::at(session_of(cast, whose).await),
-        "me" | "sessions_list" | "bank_accounts_list" | "businesses_list" => Call::plain(),
+        "me" | "sessions_list" | "bank_accounts_list" | "businesses_list" | "own_invitations_list" => Call::plain(),
+        "invitation_accept" | "invitation_reject" => Call::at(cast.invitation_token(whose).await),
         "profile_update" => Call::plain().body(json!({ "full_name": "Chidi Obi" })),
         "bank_account_create" => Call::plain().body(cast.bank_details()),
         "bank_account_update" => {
