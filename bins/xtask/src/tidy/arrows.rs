@@ -32,10 +32,11 @@ const RULES: &[Rule] = &[
         banned: &["diesel", "fred", "actix"],
     },
     Rule { package: "ofektom-persistence", ours: Only(&["ofektom-domain"]), banned: &["fred", "actix"] },
+    Rule { package: "ofektom-paper", ours: Only(&[]), banned: &["tokio", "diesel", "fred", "actix"] },
     Rule { package: "ofektom-gateways", ours: Only(&["ofektom-domain"]), banned: &["diesel", "actix"] },
     Rule {
         package: "ofektom-http",
-        ours: Only(&["ofektom-domain", "ofektom-auth", "ofektom-app", "ofektom-cache"]),
+        ours: Only(&["ofektom-domain", "ofektom-auth", "ofektom-app", "ofektom-cache", "ofektom-paper"]),
         banned: &["diesel", "fred"],
     },
     Rule { package: "ofektom", ours: All, banned: &[] },
