@@ -4,6 +4,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 pub mod demo;
+mod imports;
 mod output;
 mod outside;
 mod private_files;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
-    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, LedgerStore, Messenger, PayoutStore,
-    PeopleStore, PlatformStore, Randomness, SavingsStore, SessionStore,
+    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, LedgerStore, Messenger,
+    PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore, SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -35,6 +35,10 @@ pub struct Stores {
     pub ledger: Arc<dyn LedgerStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
+    /// What is told of them.
+    pub reports: Arc<dyn ReportStore>,
+    /// Imports of customers and cards.
+    pub imports: Arc<dyn ImportStore>,
 }
 
 /// What comes from outside: time, randomness, delivery.

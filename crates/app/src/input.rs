@@ -1,5 +1,6 @@
 //! Checks of texts that several use-cases share.
 
+use jiff::civil::Date;
 use ofektom_domain::refusal::Refusal;
 
 /// A reason or remark: trimmed, `min` to 500 characters, no control characters but line breaks.
@@ -28,4 +29,12 @@ pub(crate) fn name_check(field: &'static str, text: &str) -> Result<String, Refu
         return Ok(text.to_owned());
     }
     Err(Refusal::field(field, "length", "must be 1 to 120 characters without control characters"))
+}
+
+/// The last day of a period is not before its first one.
+pub(crate) fn period_check(from: Option<Date>, to: Option<Date>) -> Result<(), Refusal> {
+    match (from, to) {
+        (Some(from), Some(to)) if to < from => Err(Refusal::field("to", "out_of_range", "must not be before from")),
+        _ => Ok(()),
+    }
 }

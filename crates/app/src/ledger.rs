@@ -1,5 +1,6 @@
 //! The books: commissions, trial balance, journal.
 
+use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ledger::{JournalEntry, LedgerReport, TrialBalanceLine};
@@ -49,13 +50,18 @@ impl App {
         Ok(self.stores.ledger.commissions_summary(&scope, filter, group).await?)
     }
 
-    /// The sums of all accounts of a business.
+    /// The sums of all accounts of a business, up to and with a day if one is named.
     ///
     /// # Errors
     /// [`crate::AppError::Forbidden`], [`crate::AppError::NotFound`].
-    pub async fn trial_balance(&self, caller: &Caller, business: BusinessId) -> AppResult<Vec<TrialBalanceLine>> {
+    pub async fn trial_balance(
+        &self,
+        caller: &Caller,
+        business: BusinessId,
+        as_of: Option<Date>,
+    ) -> AppResult<Vec<TrialBalanceLine>> {
         self.grant_read(caller, Verb::LedgerRead, business, "trial_balance.read").await?;
-        Ok(self.stores.ledger.trial_balance(business).await?)
+        Ok(self.stores.ledger.trial_balance(business, as_of).await?)
     }
 
     /// The journal of a business, newest first.

@@ -31,11 +31,13 @@ pub enum AuditEntity {
     PaymentRequest,
     /// A bank account.
     BankAccount,
+    /// An import of customers and cards.
+    Import,
 }
 
 impl AuditEntity {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::User,
         Self::Session,
         Self::Business,
@@ -45,6 +47,7 @@ impl AuditEntity {
         Self::Contribution,
         Self::PaymentRequest,
         Self::BankAccount,
+        Self::Import,
     ];
 
     /// The name in rows and answers.
@@ -60,6 +63,7 @@ impl AuditEntity {
             Self::Contribution => "contribution",
             Self::PaymentRequest => "payment_request",
             Self::BankAccount => "bank_account",
+            Self::Import => "import",
         }
     }
 }

@@ -75,6 +75,10 @@ typed_id! {
     PaymentRequestId,
     /// A customer's bank account.
     BankAccountId,
+    /// An import of customers and cards.
+    ImportId,
+    /// One attempt to carry an import out.
+    ImportRunId,
     /// A row of the audit trail.
     AuditId,
 }

@@ -9,6 +9,7 @@ pub mod contribution;
 pub mod effects;
 pub mod idempotency;
 pub mod ids;
+pub mod import;
 pub mod ledger;
 pub mod money;
 pub mod page;

@@ -88,6 +88,10 @@ pub enum Verb {
     MemberManage,
     /// Register a customer.
     CustomerRegister,
+    /// Import customers and cards from a file.
+    ImportManage,
+    /// Read how imports went.
+    ImportRead,
     /// Open, end or renew a savings account.
     SavingsOpen,
     /// Change, extend or cancel a savings account.
@@ -118,12 +122,14 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
         Self::MemberManage,
         Self::CustomerRegister,
+        Self::ImportManage,
+        Self::ImportRead,
         Self::SavingsOpen,
         Self::SavingsChange,
         Self::SavingsRead,
@@ -162,15 +168,16 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
-        LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile, PayoutRead, PlatformBusinesses,
-        PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
+        ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
+        PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
         (PlatformUsers | PlatformBusinesses, _) => Nothing,
-        (BusinessRead | MemberRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead, SuperAdmin) => {
-            PlatformAudited
-        }
+        (
+            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead,
+            SuperAdmin,
+        ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
         (PayoutCancel, Agent | Admin | SubAgent) => Nothing,
         (_, Agent | Admin) => Business,
@@ -182,7 +189,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         | (BusinessRead, Customer) => Business,
         (ContributionReverse | CommissionRead, SubAgent)
         | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
-        (BusinessManage | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
+        (BusinessManage | ImportManage | ImportRead | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
     }
 }
 

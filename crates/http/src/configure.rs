@@ -8,6 +8,7 @@ use ofektom_app::App;
 
 use crate::envelope::envelope;
 use crate::probe::SystemProbe;
+use crate::reply::Printer;
 use crate::routes::{Row, mount, not_found, table};
 
 /// What the handlers work with. Cheap to clone: make it once, and clone it into each worker.
@@ -15,6 +16,7 @@ use crate::routes::{Row, mount, not_found, table};
 pub struct HttpState {
     app: web::Data<App>,
     probe: web::Data<dyn SystemProbe>,
+    printer: web::Data<Printer>,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -27,13 +29,14 @@ impl HttpState {
     /// The use-cases, and what the server tells about itself.
     #[must_use]
     pub fn new(app: App, probe: Arc<dyn SystemProbe>) -> Self {
-        Self { app: web::Data::new(app), probe: web::Data::from(probe) }
+        let printer = web::Data::new(Printer::default());
+        Self { app: web::Data::new(app), probe: web::Data::from(probe), printer }
     }
 }
 
 /// Mounts all routes with their envelope.
 pub fn configure(config: &mut ServiceConfig, state: HttpState) {
-    config.app_data(state.app).app_data(state.probe);
+    config.app_data(state.app).app_data(state.probe).app_data(state.printer);
     configure_rows(config, table());
 }
 

@@ -391,6 +391,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Instant, Json, Uid, Whole, Word};
+
+    /// Imports of customers and cards.
+    imports (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        status -> Word,
+        rows_total -> Whole,
+        rows_done -> Whole,
+        customers_registered -> Whole,
+        cards_opened -> Whole,
+        already_there -> Whole,
+        errors -> Json,
+        waiting -> Nullable<Json>,
+        role -> Word,
+        address -> Nullable<Word>,
+        request_id -> Nullable<Text>,
+        attempts -> Whole,
+        runner -> Nullable<Uid>,
+        leased_until -> Nullable<Instant>,
+        created_at -> Instant,
+        created_by -> Uid,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::engine::Uid;
+
+    /// Cards that were imported, by what their file says of them.
+    imported_cards (business_id, customer_id, reference, terms) {
+        business_id -> Uid,
+        customer_id -> Uid,
+        reference -> Text,
+        terms -> Text,
+        savings_account_id -> Uid,
+        import_id -> Uid,
+    }
+}
+
 diesel::joinable!(activations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -419,4 +462,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_requests,
     audit_rows,
     idempotency_keys,
+    imports,
+    imported_cards,
 );

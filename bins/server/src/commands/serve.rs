@@ -10,6 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::database;
 use crate::config::{Config, ServerConfig};
+use crate::imports::imports_start;
 use crate::output;
 use crate::wiring::{Injected, System};
 
@@ -23,11 +24,13 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let db = database::open_migrated(config).await?;
     let system = System::start(config, db, Injected::default_of(config))?;
     let server = http_server(&config.server, &system, listener)?;
+    let importing = imports_start(system.app.clone());
     let stopping = tokio::spawn(stop_on_signal(server.handle())?);
     output::line(format_args!("ofektom is ready at http://{address}"));
     tracing::info!(server.address = %address, database.engine = system.db.engine().name(), "the server is ready");
     server.await.context("the server failed")?;
     stopping.abort();
+    importing.abort();
     system.close().await;
     tracing::info!("the server has stopped");
     Ok(ExitCode::SUCCESS)

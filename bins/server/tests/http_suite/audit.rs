@@ -41,6 +41,7 @@ const VERBS: &[(&str, &str)] = &[
     ("unit_delete", "unit.delete"),
     ("member_update", "membership.update"),
     ("customer_register", "customer.register"),
+    ("import_create", "import.create"),
     ("savings_open", "savings.open"),
     ("savings_extend", "savings.extend"),
     ("savings_end", "savings.end"),

@@ -102,6 +102,12 @@ const CASES: &[(&str, &[&str])] = &[
     ("platform_user_update", USUAL),
     ("platform_businesses_list", USUAL),
     ("platform_business_update", USUAL),
+    ("journal_export", USUAL),
+    ("business_summary", USUAL),
+    ("import_create", USUAL),
+    ("imports_list", USUAL),
+    ("import_get", USUAL),
+    ("import_template", USUAL),
 ];
 
 /// A call to be sent.
@@ -111,7 +117,7 @@ pub struct Call {
     pub parts: Vec<String>,
     /// The query, with its question mark.
     pub query: String,
-    /// The body; `null` for none.
+    /// The body; `null` for none. A text is the content of a CSV file.
     pub body: Value,
     /// Another token than the caller's usual one.
     pub token: Option<String>,
@@ -154,7 +160,11 @@ impl Call {
         if let Some(token) = self.token.as_ref().or(person.map(|person| &person.token)) {
             request = request.bearer_auth(token);
         }
-        if self.body.is_null() { request } else { request.json(&self.body) }
+        match &self.body {
+            Value::Null => request,
+            Value::String(file) => request.header("Content-Type", "text/csv").body(file.clone()),
+            body => request.json(body),
+        }
     }
 
     /// Sends it; a money request with a key that nobody has used.

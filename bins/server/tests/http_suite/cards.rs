@@ -76,7 +76,7 @@ async fn a_card_is_opened_and_read(db: TestDb) {
     let csv = stage.api().request(reqwest::Method::GET, &format!("/api/v1{card}/statement"));
     let csv = stage.api().send(csv.bearer_auth(&agent.token).header("Accept", "text/csv")).await;
     assert!(csv.header("content-type").starts_with("text/csv"), "{}", csv.header("content-type"));
-    assert_eq!(csv.text().lines().count(), 1 + 2, "a head, the money and its commission: {}", csv.text());
+    assert_eq!(csv.text().lines().count(), 1 + 4, "a head, two balances, the money, its commission: {}", csv.text());
     let none = format!("{card}/statement?from=2025-03-02&to=2025-03-31");
     let _ = stage.ask(me, "GET the statement of other days", &none, Value::Null).await;
     stage.answers.hold("cards");

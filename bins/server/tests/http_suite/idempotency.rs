@@ -88,7 +88,8 @@ async fn a_refusal_keeps_no_key(db: TestDb) {
     for row in money_rows() {
         let (caller, key) = (caller_of(row), cast.key());
         let right = new_call(&cast, row).await;
-        let wrong = Call { body: json!({ "colour": "red" }), ..right.clone() };
+        let wrong = if row.file.is_some() { json!("colour\nred\n") } else { json!({ "colour": "red" }) };
+        let wrong = Call { body: wrong, ..right.clone() };
         assert_eq!(
             send(&cast, row, &wrong, (caller, &key)).await.problem(422),
             "validation_failed",

@@ -10,6 +10,7 @@
 mod commands;
 mod crowd;
 mod desk;
+mod imports;
 mod kill;
 mod load;
 mod marking;

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 use ofektom_auth::OpaqueToken;
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::business::Membership;
-use ofektom_domain::ids::{BusinessId, UnitId};
+use ofektom_domain::ids::{BusinessId, UnitId, UserId};
 use ofektom_domain::people::{Activation, CredentialKind, PersonName, PlatformRole, User, UserStatus};
 use ofektom_domain::permission::Verb;
 use ofektom_domain::phone::PhoneNumber;
@@ -19,7 +19,7 @@ use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 
 /// How long an activation token may be used, in hours.
-const ACTIVATION_HOURS: i64 = 24;
+pub(crate) const ACTIVATION_HOURS: i64 = 24;
 
 /// A person to register as a customer.
 #[derive(Clone, Debug)]
@@ -64,16 +64,23 @@ impl App {
             Err(StoreError::Conflict(Conflict::Phone)) => self.registration_renew(&grant, registered, &token).await?,
             other => other.map(|()| registered)?,
         };
-        let message = Message::Activation {
-            phone: input.phone,
-            business_name: grant.business.name,
-            token: token.reveal().to_owned(),
-        };
+        self.activation_send(registered.user.id, input.phone, grant.business.name, &token).await;
+        Ok(registered)
+    }
+
+    /// Sends a person the token by which he activates himself, once it is stored.
+    pub(crate) async fn activation_send(
+        &self,
+        person: UserId,
+        phone: PhoneNumber,
+        business_name: String,
+        token: &OpaqueToken,
+    ) {
+        let message = Message::Activation { phone, business_name, token: token.reveal().to_owned() };
         if let Err(error) = self.outside.messenger.message_send(message).await {
             // The person is registered all the same; registering him again sends a new token.
-            tracing::warn!(user.id = %registered.user.id, error = %error, "an activation message could not be handed over");
+            tracing::warn!(user.id = %person, error = %error, "an activation message could not be handed over");
         }
-        Ok(registered)
     }
 
     /// A person who was registered before and has not activated himself gets a new token instead of the old one, and a

@@ -2,17 +2,20 @@
 
 use jiff::civil::Date;
 use ofektom_domain::audit::AuditEntity;
+use ofektom_domain::business::Business;
 use ofektom_domain::ids::{ContributionId, SavingsAccountId};
 use ofektom_domain::money::Money;
 use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::people::User;
 use ofektom_domain::permission::Verb;
-use ofektom_domain::ports::{SavingsFilter, StatementLine};
+use ofektom_domain::ports::{SavingsFilter, StatementLines};
 use ofektom_domain::savings::SavingsAccount;
 use ofektom_domain::tracking_number::TrackingNumber;
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
+use crate::input::period_check;
 
 /// One box of a card's schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +28,23 @@ pub struct ScheduleBox {
     pub contribution_id: Option<ContributionId>,
 }
 
-/// A card with the movements of its ledger account.
+/// A card with the movements of its ledger account between two days, and whom it concerns.
 #[derive(Clone, Debug)]
 pub struct Statement {
+    /// The business that keeps the card.
+    pub business: Business,
+    /// Whose savings they are.
+    pub customer: User,
     /// The card.
     pub account: SavingsAccount,
-    /// The movements, in the order of the business's days.
-    pub lines: Vec<StatementLine>,
+    /// The first day; the day of the first movement or the card's first one when nobody named it.
+    pub from: Date,
+    /// The last day; today, or a later one that has a movement, when nobody named it.
+    pub to: Date,
+    /// The business's day on which it is made.
+    pub made_on: Date,
+    /// The movements, with the balance before them.
+    pub movements: StatementLines,
 }
 
 impl App {
@@ -95,16 +108,24 @@ impl App {
     /// The statement of a card between two days.
     ///
     /// # Errors
-    /// [`AppError::NotFound`].
+    /// [`AppError::NotFound`]; [`AppError::Refused`] when the last day is before the first one.
     pub async fn savings_statement(
         &self,
         caller: &Caller,
         id: SavingsAccountId,
         (from, to): (Option<Date>, Option<Date>),
     ) -> AppResult<Statement> {
+        period_check(from, to)?;
         let account = self.savings_read(caller, id, "statement.read").await?;
-        let lines = self.stores.ledger.statement_of(account.business_id, id, from, to).await?;
-        Ok(Statement { account, lines })
+        let business = self.stores.businesses.business_by_id(account.business_id).await?.ok_or(AppError::NotFound)?;
+        let customer = self.stores.people.user_by_id(account.customer_id).await?.ok_or(AppError::NotFound)?;
+        let movements = self.stores.ledger.statement_of(account.business_id, id, from, to).await?;
+        let made_on = business.day_at(self.now());
+        let (first, last) = (movements.lines.first(), movements.lines.last());
+        let begins = account.plan.start.min(first.map_or(account.plan.start, |line| line.occurred_on));
+        let from = from.unwrap_or_else(|| to.map_or(begins, |to| begins.min(to)));
+        let to = to.unwrap_or_else(|| last.map_or(made_on, |line| made_on.max(line.occurred_on)).max(from));
+        Ok(Statement { business, customer, account, from, to, made_on, movements })
     }
 
     /// A card, read for what is on it: `reading` names that in the trail.

@@ -3,7 +3,9 @@
 mod account;
 mod entry;
 mod report;
+mod summary;
 
 pub use account::{AccountKind, LedgerAccount};
 pub use entry::{EntryEvent, EntryLink, JournalEntry, Posting};
 pub use report::{CollectorCash, LedgerDifference, LedgerReport, TrialBalanceLine};
+pub use summary::{BusinessSummary, MoneyFlow};

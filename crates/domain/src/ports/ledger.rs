@@ -10,6 +10,7 @@ use crate::ids::{BusinessId, ContributionId, EntryId, PaymentRequestId, SavingsA
 use crate::ledger::{CollectorCash, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
 use crate::money::Money;
 use crate::page::{Page, PageRequest};
+use crate::people::PersonName;
 
 /// One line of a card's statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +29,29 @@ pub struct StatementLine {
     pub contribution_id: Option<ContributionId>,
     /// The payment request behind it.
     pub payment_request_id: Option<PaymentRequestId>,
+    /// Who collected the money, or else caused the entry.
+    pub by: UserId,
+    /// His name; `None` when it was no person, but the program by itself.
+    pub by_name: Option<PersonName>,
     /// When it was booked.
     pub created_at: Timestamp,
+}
+
+/// The movements of a card between two days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementLines {
+    /// The balance of the card before the first day.
+    pub opening: Money,
+    /// The movements, in the order of days.
+    pub lines: Vec<StatementLine>,
+}
+
+impl StatementLines {
+    /// The balance of the card after the last line.
+    #[must_use]
+    pub fn closing(&self) -> Money {
+        self.lines.last().map_or(self.opening, |line| line.balance)
+    }
 }
 
 /// Which commission movements.
@@ -91,11 +113,11 @@ pub trait LedgerStore: Send + Sync {
         card: SavingsAccountId,
         from: Option<Date>,
         to: Option<Date>,
-    ) -> StoreResult<Vec<StatementLine>>;
+    ) -> StoreResult<StatementLines>;
 
     /// The sums of all accounts of a business, a line a kind and for cash a line a collector, in the order of
-    /// [`crate::ledger::AccountKind::ALL`].
-    async fn trial_balance(&self, business: BusinessId) -> StoreResult<Vec<TrialBalanceLine>>;
+    /// [`crate::ledger::AccountKind::ALL`]; of all entries, or of those booked for a day or earlier.
+    async fn trial_balance(&self, business: BusinessId, as_of: Option<Date>) -> StoreResult<Vec<TrialBalanceLine>>;
 
     /// The outstanding cash of a business: the balance of each collector who ever held some, in the order of their ids.
     async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>>;

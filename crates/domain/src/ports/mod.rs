@@ -6,11 +6,13 @@ mod bank_accounts;
 mod businesses;
 mod contributions;
 mod error;
+mod imports;
 mod ledger;
 mod outside;
 mod payouts;
 mod people;
 mod platform;
+mod reports;
 mod savings;
 mod secrets;
 mod sessions;
@@ -23,11 +25,15 @@ pub use contributions::{
     ReverseContribution,
 };
 pub use error::{Conflict, StoreError, StoreResult};
-pub use ledger::{CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, StatementLine};
+pub use imports::{ApplyImport, ClaimedImport, ImportStore, ImportTurn, NewImport};
+pub use ledger::{
+    CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, StatementLine, StatementLines,
+};
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};
 pub use people::{NewUser, PeopleStore, SecretHash};
 pub use platform::{BusinessFilter, OwnedBusiness, PlatformStore, UserFilter};
+pub use reports::{JournalLine, JournalPart, ReportStore};
 pub use savings::{ChangeSavings, ReadScope, SavingsFilter, SavingsStore};
 pub use secrets::{ResetOutcome, SecretChange, SecretReset, SecretStore};
 pub use sessions::{NewSession, RefreshOutcome, SessionStore};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
@@ -13,6 +13,8 @@ use crate::problem::{Problem, kind};
 
 /// Most bytes of a body.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Most bytes of a body that is declared as a table: a file to import.
+const FILE_BYTES_MAX: usize = ofektom_domain::import::FILE_BYTES_MAX;
 /// Most bytes that are read and thrown away, so that a client that sends too much hears why.
 const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How long a body may take.
@@ -28,8 +30,9 @@ pub(super) async fn read(request: &mut ServiceRequest) -> Result<Bytes, Problem>
     }
     let compressed = request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
     let declared = declared_length(request.headers());
+    let bytes_max = bytes_max(request.headers());
     let mut payload = request.take_payload();
-    let reading = collect(&mut payload, declared);
+    let reading = collect(&mut payload, declared, bytes_max);
     let read = tokio::time::timeout(Duration::from_secs(BODY_SECONDS_MAX), reading).await;
     let slow = || Problem { close: true, ..Problem::new(kind::REQUEST_TIMEOUT) };
     let body = read.map_err(|_elapsed| slow())??;
@@ -37,6 +40,12 @@ pub(super) async fn read(request: &mut ServiceRequest) -> Result<Bytes, Problem>
         return Err(Problem::new(kind::UNSUPPORTED_MEDIA_TYPE).detail("send the body without Content-Encoding"));
     }
     Ok(body)
+}
+
+fn bytes_max(headers: &HeaderMap) -> usize {
+    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let is_table = declared.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/csv"));
+    if is_table { FILE_BYTES_MAX } else { BODY_BYTES_MAX }
 }
 
 fn has_body(headers: &HeaderMap) -> bool {
@@ -47,24 +56,24 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(payload: &mut Payload, declared: Option<usize>) -> Result<Bytes, Problem> {
-    let mut body = BytesMut::with_capacity(declared.unwrap_or(0).min(BODY_BYTES_MAX));
+async fn collect(payload: &mut Payload, declared: Option<usize>, bytes_max: usize) -> Result<Bytes, Problem> {
+    let mut body = BytesMut::with_capacity(declared.unwrap_or(0).min(bytes_max));
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem { close: true, ..Problem::new(kind::BODY_UNREADABLE) })?;
         seen = seen.saturating_add(chunk.len());
         if seen > DRAINED_BYTES_MAX {
-            return Err(Problem { close: true, ..too_large() });
+            return Err(Problem { close: true, ..too_large(bytes_max) });
         }
-        if seen <= BODY_BYTES_MAX {
+        if seen <= bytes_max {
             body.extend_from_slice(&chunk);
         } else {
             body = BytesMut::new();
         }
     }
-    if seen > BODY_BYTES_MAX { Err(too_large()) } else { Ok(body.freeze()) }
+    if seen > bytes_max { Err(too_large(bytes_max)) } else { Ok(body.freeze()) }
 }
 
-fn too_large() -> Problem {
-    Problem::new(kind::BODY_TOO_LARGE).detail(format!("the body may have at most {BODY_BYTES_MAX} bytes"))
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(kind::BODY_TOO_LARGE).detail(format!("the body may have at most {bytes_max} bytes"))
 }

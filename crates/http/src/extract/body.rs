@@ -27,10 +27,26 @@ pub(super) fn json_of(request: &HttpRequest) -> Result<Bytes, Problem> {
     Err(Problem::new(kind::UNSUPPORTED_MEDIA_TYPE).detail("the Content-Type must be application/json"))
 }
 
+/// The body, declared as CSV.
+///
+/// # Errors
+/// 415 when it is declared as something else.
+pub(super) fn csv_of(request: &HttpRequest) -> Result<Bytes, Problem> {
+    let essence = essence_of(request.headers());
+    if !["text/csv", "application/csv"].contains(&essence.as_str()) {
+        return Err(Problem::new(kind::UNSUPPORTED_MEDIA_TYPE).detail("the Content-Type must be text/csv"));
+    }
+    Ok(request.extensions().get::<RequestBody>().map(|body| body.0.clone()).unwrap_or_default())
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
+    essence_of(headers) == "application/json"
+}
+
+/// The declared media type, in small letters and without parameters.
+fn essence_of(headers: &HeaderMap) -> String {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = content_type.split(';').next().unwrap_or("").trim();
-    essence.eq_ignore_ascii_case("application/json")
+    content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use bytes::Bytes;
 use ofektom_app::IdempotencyInput;
 use ofektom_domain::idempotency::{IdempotencyKey, Render, RequestHash};
 use sha2::{Digest, Sha256};
 
-use super::body::json_of;
+use super::body::{csv_of, json_of};
 use super::json::body_of;
 use crate::problem::{Problem, kind};
 use crate::wire::{Check, Checks};
@@ -40,6 +41,29 @@ impl<B: Check + 'static> FromRequest for Idempotent<B> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(read(request))
+    }
+}
+
+/// A money request whose body is a file.
+#[derive(Debug)]
+pub struct IdempotentFile {
+    /// The key that the client chose.
+    pub key: IdempotencyKey,
+    /// SHA-256 over method, path and file.
+    pub request_hash: RequestHash,
+    /// The file.
+    pub bytes: Bytes,
+}
+
+impl IdempotentFile {
+    /// The file of a request, declared as CSV, under its key.
+    ///
+    /// # Errors
+    /// 400 without a usable key, 415 when the body is declared as something else.
+    pub fn read(request: &HttpRequest) -> Result<Self, Problem> {
+        let key = key_of(request)?;
+        let bytes = csv_of(request)?;
+        Ok(Self { key, request_hash: hash_of(request.method().as_str(), request.path(), &bytes), bytes })
     }
 }
 
@@ -77,7 +101,6 @@ fn hash_of(method: &str, path: &str, body: &[u8]) -> RequestHash {
 mod tests {
     use actix_web::HttpMessage;
     use actix_web::test::TestRequest;
-    use bytes::Bytes;
 
     use super::*;
     use crate::extract::RequestBody;

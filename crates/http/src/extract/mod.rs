@@ -8,7 +8,7 @@ mod query;
 mod signed_in;
 
 pub use body::RequestBody;
-pub use idempotent::Idempotent;
+pub use idempotent::{Idempotent, IdempotentFile};
 pub use json::{ApiJson, body_of};
 pub use path::ApiPath;
 pub use query::ApiQuery;

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod businesses;
 pub mod commissions;
 pub mod contributions;
+pub mod imports;
 pub mod ledger;
 pub mod me;
 pub mod payment_requests;

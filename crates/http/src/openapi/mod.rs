@@ -60,7 +60,9 @@ fn components(rows: &[Row]) -> Components {
     let mut schemas: Vec<(String, RefOr<Schema>)> = Vec::new();
     SchemaOf::of::<ProblemDocument<'_>>().collect(&mut schemas);
     for row in rows {
-        for schema in [&row.body, &row.query, &row.reply.schema].into_iter().flatten() {
+        let besides = row.besides.as_ref().map(|(_, _, schema)| schema);
+        let usual = [&row.body, &row.query, &row.reply.schema].into_iter().flatten();
+        for schema in usual.chain(besides) {
             schema.collect(&mut schemas);
         }
     }

@@ -30,6 +30,17 @@ pub(super) fn of(row: &Row) -> Operation {
         let body = RequestBodyBuilder::new().content("application/json", content).required(Some(required));
         operation = operation.request_body(Some(body.build()));
     }
+    if let Some(media_type) = row.file {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let content = ContentBuilder::new().schema(Some(text)).build();
+        let body = RequestBodyBuilder::new().content(media_type, content).required(Some(Required::True));
+        operation = operation.request_body(Some(body.build()));
+    }
+    if let Some((status, when, schema)) = &row.besides {
+        let content = ContentBuilder::new().schema(Some(schema.reference())).build();
+        let response = ResponseBuilder::new().description(*when).content("application/json", content).build();
+        operation = operation.response(status.to_string(), response);
+    }
     if row.access != Access::Public {
         operation = operation.security(SecurityRequirement::new(BEARER, Vec::<String>::new()));
     }
@@ -45,7 +56,7 @@ fn success(row: &Row) -> Response {
         let content = ContentBuilder::new().schema(Some(schema.reference())).build();
         response = response.content("application/json", content);
     }
-    if let Some(media_type) = row.reply.media_type {
+    for media_type in row.reply.media_types.iter().copied() {
         let json = media_type == "application/json";
         let text = ObjectBuilder::new().schema_type(if json { Type::Object } else { Type::String });
         response = response.content(media_type, ContentBuilder::new().schema(Some(text)).build());

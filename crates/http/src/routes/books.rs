@@ -7,7 +7,10 @@ use crate::handlers::commissions::{
     CommissionMovementView, CommissionQuery, CommissionSummaryQuery, CommissionSummaryView, commissions_list,
     commissions_summary,
 };
-use crate::handlers::ledger::{EntryQuery, EntryView, TrialBalanceView, entries_list, trial_balance};
+use crate::handlers::ledger::{
+    BusinessSummaryView, EntryQuery, EntryView, JournalLineView, JournalQuery, TrialBalanceQuery, TrialBalanceView,
+    business_summary, entries_list, journal_export, trial_balance,
+};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -23,12 +26,24 @@ pub(super) fn rows() -> Vec<Row> {
             .gives::<CommissionSummaryView>(200),
         Row::get("/api/v1/businesses/{id}/ledger/trial-balance", "trial_balance", trial_balance)
             .business(Verb::LedgerRead)
-            .summary("The sums of all accounts of a business")
-            .gives::<TrialBalanceView>(200),
+            .summary("The sums of all accounts of a business, of all entries or up to a day; JSON or CSV")
+            .query::<TrialBalanceQuery>()
+            .gives::<TrialBalanceView>(200)
+            .gives_also("text/csv"),
         Row::get("/api/v1/businesses/{id}/ledger/entries", "entries_list", entries_list)
             .business(Verb::LedgerRead)
             .summary("The journal of a business, newest first")
             .query::<EntryQuery>()
             .gives_page_of::<EntryView>(),
+        Row::get("/api/v1/businesses/{id}/ledger/export", "journal_export", journal_export)
+            .business(Verb::LedgerRead)
+            .summary("The journal between two days line by line, the earliest first; as CSV all of it")
+            .query::<JournalQuery>()
+            .gives_page_of::<JournalLineView>()
+            .gives_also("text/csv"),
+        Row::get("/api/v1/businesses/{id}/summary", "business_summary", business_summary)
+            .business(Verb::LedgerRead)
+            .summary("How a business stands: collected, commission, paid out, cash, payouts and cards")
+            .gives::<BusinessSummaryView>(200),
     ]
 }

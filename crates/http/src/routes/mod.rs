@@ -6,6 +6,7 @@ mod auth;
 mod books;
 mod businesses;
 mod contributions;
+mod imports;
 mod me;
 mod mount;
 mod payouts;
@@ -23,7 +24,8 @@ pub const BASE: &str = "/api/v1";
 
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let people = [system::rows(), auth::rows(), me::rows(), businesses::rows()];
-    let money = [savings::rows(), contributions::rows(), payouts::rows(), books::rows(), admin::rows()];
+    let money =
+        [savings::rows(), contributions::rows(), payouts::rows(), books::rows(), imports::rows(), admin::rows()];
     people.into_iter().chain(money).flatten().collect()
 });
 

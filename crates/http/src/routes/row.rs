@@ -33,8 +33,8 @@ pub struct Reply {
     pub status: u16,
     /// The JSON body.
     pub schema: Option<SchemaOf>,
-    /// Another media type that the client may ask for, or the only one when there is no JSON body.
-    pub media_type: Option<&'static str>,
+    /// Other media types that the client may ask for, or the only one when there is no JSON body.
+    pub media_types: Vec<&'static str>,
 }
 
 /// Makes the route for one worker's router.
@@ -57,10 +57,14 @@ pub struct Row {
     pub summary: &'static str,
     /// The body that it takes.
     pub body: Option<SchemaOf>,
+    /// The media type of the file that it takes instead of a JSON body.
+    pub file: Option<&'static str>,
     /// The query that it takes.
     pub query: Option<SchemaOf>,
     /// What it gives.
     pub reply: Reply,
+    /// What it gives with another status, and when.
+    pub besides: Option<(u16, &'static str, SchemaOf)>,
     /// What it may refuse, beyond what follows from the rest of the row.
     pub refuses: &'static [Kind],
     factory: RouteFactory,
@@ -116,8 +120,10 @@ impl Row {
             money: false,
             summary: "",
             body: None,
+            file: None,
             query: None,
-            reply: Reply { status: 204, schema: None, media_type: None },
+            reply: Reply { status: 204, schema: None, media_types: Vec::new() },
+            besides: None,
             refuses: &[],
             factory: Arc::new(move |access| guarded(path, access, handler.clone())),
         }
@@ -153,6 +159,11 @@ impl Row {
         Self { body: Some(SchemaOf::of::<B>()), ..self }
     }
 
+    /// The media type of the file that it takes instead of a JSON body.
+    pub fn takes_file(self, media_type: &'static str) -> Self {
+        Self { file: Some(media_type), ..self }
+    }
+
     /// The query that it takes.
     pub fn query<Q: ToSchema>(self) -> Self {
         Self { query: Some(SchemaOf::of::<Q>()), ..self }
@@ -176,8 +187,14 @@ impl Row {
     }
 
     /// It gives another media type, too, or only that.
-    pub fn gives_also(self, media_type: &'static str) -> Self {
-        Self { reply: Reply { status: 200, media_type: Some(media_type), ..self.reply }, ..self }
+    pub fn gives_also(mut self, media_type: &'static str) -> Self {
+        self.reply.media_types.push(media_type);
+        Self { reply: Reply { status: 200, ..self.reply }, ..self }
+    }
+
+    /// What it gives with another status, and when.
+    pub fn gives_besides<V: ToSchema>(self, status: u16, when: &'static str) -> Self {
+        Self { besides: Some((status, when, SchemaOf::of::<V>())), ..self }
     }
 
     /// What it may refuse.

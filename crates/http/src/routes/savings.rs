@@ -52,10 +52,12 @@ fn reading() -> Vec<Row> {
             .gives::<ScheduleView>(200),
         Row::get("/api/v1/savings/{id}/statement", "savings_statement", savings_statement)
             .business(Verb::SavingsRead)
-            .summary("The movements of a card, as JSON or CSV")
+            .summary("The movements of a card between two days, as JSON, CSV or PDF")
             .query::<StatementQuery>()
             .gives::<StatementView>(200)
-            .gives_also("text/csv"),
+            .gives_also("text/csv")
+            .gives_also("application/pdf")
+            .refuses(&[kind::OVERLOADED]),
     ]
 }
 

@@ -103,16 +103,24 @@ impl Checks {
         self.errors.push(FieldError::new(format!("{}{field}", self.prefix), code, message));
     }
 
+    /// Checks values that are in no body or query.
+    ///
+    /// # Errors
+    /// The fields that are not acceptable.
+    pub fn collect<T>(check: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, Vec<FieldError>> {
+        let mut checks = Self::default();
+        match check(&mut checks) {
+            Some(output) if checks.errors.is_empty() => Ok(output),
+            _ => Err(checks.errors),
+        }
+    }
+
     /// Checks a whole body or query.
     ///
     /// # Errors
     /// The fields that are not acceptable.
     pub fn run<B: Check>(body: B) -> Result<B::Output, Vec<FieldError>> {
-        let mut checks = Self::default();
-        match body.check(&mut checks) {
-            Some(output) if checks.errors.is_empty() => Ok(output),
-            _ => Err(checks.errors),
-        }
+        Self::collect(|checks| body.check(checks))
     }
 
     /// Checks a whole body or query of a request.

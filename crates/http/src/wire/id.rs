@@ -1,6 +1,7 @@
 //! Identifiers: UUIDs in their usual form.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
@@ -21,6 +22,12 @@ pub struct Id(Uuid);
 impl<T: Into<Uuid>> From<T> for Id {
     fn from(id: T) -> Self {
         Self(id.into())
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_hyphenated().fmt(f)
     }
 }
 

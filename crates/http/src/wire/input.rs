@@ -71,6 +71,13 @@ pub trait FromWire: Sized {
 /// A value of a request, read into its domain type; or what is wrong with it.
 pub struct Input<T>(pub(super) Result<T, Unfit>);
 
+impl<T> Input<T> {
+    /// A value that was read from something else than JSON or a query.
+    pub const fn of(read: Result<T, Unfit>) -> Self {
+        Self(read)
+    }
+}
+
 impl<T> fmt::Debug for Input<T> {
     /// Shows nothing: it may be a secret, a phone number or an account number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -24,7 +24,7 @@ pub use day::{Day, DayIn};
 pub use id::{Id, IdIn};
 pub use input::{FromWire, Input, Unfit, given};
 pub use moment::{Moment, MomentIn};
-pub use number::{FlagIn, WholeIn};
+pub use number::{FlagIn, QueryFlagIn, WholeIn};
 pub use object::object;
 pub use person::{CurrencyIn, EmailIn, JoinCodeIn, PersonNameIn, PhoneIn, TrackingNumberIn};
 pub use text::{SecretIn, TextIn};

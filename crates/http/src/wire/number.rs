@@ -10,6 +10,30 @@ pub type WholeIn = Input<u32>;
 /// A flag that a body or query states.
 pub type FlagIn = Input<bool>;
 
+/// A flag that a query states.
+pub type QueryFlagIn = Input<QueryFlag>;
+
+/// A flag of a query, where everything is text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryFlag(pub bool);
+
+impl FromWire for QueryFlag {
+    const NAME: &'static str = "QueryFlag";
+    const EXPECTED: &'static str = "true or false";
+
+    fn wire_schema() -> Schema {
+        ObjectBuilder::new().schema_type(Type::Boolean).into()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        match text {
+            "true" => Ok(Self(true)),
+            "false" => Ok(Self(false)),
+            _ => Err(Unfit { code: "unknown_value", message: "must be true or false".into() }),
+        }
+    }
+}
+
 impl FromWire for u32 {
     const NAME: &'static str = "Whole";
     const EXPECTED: &'static str = "a whole number";

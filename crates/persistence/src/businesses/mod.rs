@@ -22,6 +22,7 @@ use crate::engine::Db;
 pub(crate) use members::pattern_containing;
 pub(crate) use membership::{membership_insert_in_tx, memberships_of_on};
 pub(crate) use row::BusinessRow;
+pub(crate) use row::MembershipRow;
 
 /// The businesses of the platform.
 #[derive(Clone, Debug)]

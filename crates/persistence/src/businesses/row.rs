@@ -126,7 +126,7 @@ impl From<Unit> for UnitRow {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = memberships)]
-pub(super) struct MembershipRow {
+pub(crate) struct MembershipRow {
     business_id: Col<BusinessId>,
     user_id: Col<UserId>,
     role: Col<Role>,

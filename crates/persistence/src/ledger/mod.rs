@@ -15,13 +15,14 @@ use ofektom_domain::ids::{BusinessId, SavingsAccountId};
 use ofektom_domain::ledger::{CollectorCash, JournalEntry, LedgerReport, TrialBalanceLine};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{
-    CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, ReadScope, StatementLine,
+    CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, ReadScope, StatementLines,
     StoreResult,
 };
 
 use crate::engine::Db;
 
 pub(crate) use row::{CommissionRow, EntryRow, PostingRow};
+pub(crate) use trial_balance::cash_outstanding_on;
 
 /// The books of all businesses.
 #[derive(Clone, Debug)]
@@ -45,12 +46,12 @@ impl LedgerStore for Ledger {
         card: SavingsAccountId,
         from: Option<Date>,
         to: Option<Date>,
-    ) -> StoreResult<Vec<StatementLine>> {
+    ) -> StoreResult<StatementLines> {
         statement::statement_of(&self.db, (business, card), from, to).await
     }
 
-    async fn trial_balance(&self, business: BusinessId) -> StoreResult<Vec<TrialBalanceLine>> {
-        self.db.read(async move |conn| trial_balance::trial_balance_on(conn, business).await).await
+    async fn trial_balance(&self, business: BusinessId, as_of: Option<Date>) -> StoreResult<Vec<TrialBalanceLine>> {
+        self.db.read(async move |conn| trial_balance::trial_balance_on(conn, business, as_of).await).await
     }
 
     async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>> {

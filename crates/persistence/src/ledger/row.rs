@@ -9,6 +9,7 @@ use ofektom_domain::ids::{
 };
 use ofektom_domain::ledger::{AccountKind, EntryEvent, EntryLink, JournalEntry, LedgerAccount, Posting};
 use ofektom_domain::money::Money;
+use ofektom_domain::people::PersonName;
 use ofektom_domain::ports::StatementLine;
 use uuid::Uuid;
 
@@ -21,13 +22,13 @@ pub(crate) struct EntryRow {
     business_id: Col<BusinessId>,
     pub(super) id: Col<EntryId>,
     event: Col<EntryEvent>,
-    occurred_on: Col<Date>,
+    pub(super) occurred_on: Col<Date>,
     savings_account_id: Option<Col<SavingsAccountId>>,
     contribution_id: Option<Col<ContributionId>>,
     payment_request_id: Option<Col<PaymentRequestId>>,
     reverses: Option<Col<EntryId>>,
     created_at: Col<Timestamp>,
-    created_by: Col<UserId>,
+    pub(super) created_by: Col<UserId>,
 }
 
 impl From<&JournalEntry> for EntryRow {
@@ -49,7 +50,11 @@ impl From<&JournalEntry> for EntryRow {
 
 impl EntryRow {
     /// The line of a card's statement, with the card's balance after it.
-    pub(super) fn statement_line(&self, amount: Money, balance: Money) -> StatementLine {
+    pub(super) fn statement_line(
+        &self,
+        (amount, balance): (Money, Money),
+        (by, by_name): (UserId, Option<PersonName>),
+    ) -> StatementLine {
         StatementLine {
             entry_id: self.id.0,
             occurred_on: self.occurred_on.0,
@@ -58,6 +63,8 @@ impl EntryRow {
             balance,
             contribution_id: self.contribution_id.map(|contribution| contribution.0),
             payment_request_id: self.payment_request_id.map(|request| request.0),
+            by,
+            by_name,
             created_at: self.created_at.0,
         }
     }

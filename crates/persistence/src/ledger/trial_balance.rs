@@ -3,11 +3,12 @@
 use diesel::sql_types::Nullable;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
+use jiff::civil::Date;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::ledger::{AccountKind, CollectorCash, TrialBalanceLine};
 use ofektom_domain::money::Money;
 
-use crate::engine::{Col, Conn, DbResult, Uid, Whole, Word};
+use crate::engine::{Col, Conn, Day, DbResult, Uid, Whole, Word};
 
 #[derive(QueryableByName)]
 struct Sums {
@@ -21,14 +22,32 @@ struct Sums {
     credit: Col<Money>,
 }
 
+const SUMS: &str = "
+    SELECT account_kind AS kind, CASE WHEN account_kind = 'cash' THEN account_id END AS collector,
+           CAST(SUM(CASE WHEN amount_kobo > 0 THEN amount_kobo ELSE 0 END) AS bigint) AS debit,
+           CAST(SUM(CASE WHEN amount_kobo < 0 THEN -amount_kobo ELSE 0 END) AS bigint) AS credit
+    FROM postings";
+
 /// A line for each kind of account, those without postings included; cash has a line for each collector.
-pub(super) async fn trial_balance_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<TrialBalanceLine>> {
-    let sql = "
-        SELECT account_kind AS kind, CASE WHEN account_kind = 'cash' THEN account_id END AS collector,
-               CAST(SUM(CASE WHEN amount_kobo > 0 THEN amount_kobo ELSE 0 END) AS bigint) AS debit,
-               CAST(SUM(CASE WHEN amount_kobo < 0 THEN -amount_kobo ELSE 0 END) AS bigint) AS credit
-        FROM postings WHERE business_id = $1 GROUP BY 1, 2 ORDER BY 1, 2";
-    let sums = on!(conn, |c| sql_query(sql).bind::<Uid, _>(Col(business)).load::<Sums>(c).await)?;
+pub(super) async fn trial_balance_on(
+    conn: &mut Conn,
+    business: BusinessId,
+    as_of: Option<Date>,
+) -> DbResult<Vec<TrialBalanceLine>> {
+    let sums = match as_of {
+        None => {
+            let sql = format!("{SUMS} WHERE business_id = $1 GROUP BY 1, 2 ORDER BY 1, 2");
+            on!(conn, |c| sql_query(sql).bind::<Uid, _>(Col(business)).load::<Sums>(c).await)?
+        }
+        Some(day) => {
+            let sql = format!(
+                "{SUMS} JOIN journal_entries e ON e.business_id = postings.business_id AND e.id = postings.entry_id
+                 WHERE postings.business_id = $1 AND e.occurred_on <= $2 GROUP BY 1, 2 ORDER BY 1, 2"
+            );
+            let query = sql_query(sql).bind::<Uid, _>(Col(business)).bind::<Day, _>(Col(day));
+            on!(conn, |c| query.load::<Sums>(c).await)?
+        }
+    };
     let mut lines = Vec::with_capacity(sums.len().max(AccountKind::ALL.len()));
     for kind in AccountKind::ALL {
         let of_kind = sums.iter().filter(|sums| sums.kind.0 == kind);
@@ -55,7 +74,7 @@ struct Balance {
 }
 
 /// The balance of every cash account.
-pub(super) async fn cash_outstanding_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<CollectorCash>> {
+pub(crate) async fn cash_outstanding_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<CollectorCash>> {
     let sql = "
         SELECT account_id AS collector, CAST(SUM(amount_kobo) AS bigint) AS balance
         FROM postings WHERE business_id = $1 AND account_kind = 'cash' GROUP BY account_id ORDER BY account_id";

@@ -18,7 +18,7 @@ use ofektom_domain::ports::{NewUser, PeopleStore, SecretHash, StoreResult};
 use crate::engine::Db;
 
 pub(crate) use read::{user_by_id_on, user_lock_in_tx};
-pub(crate) use row::{UserRow, name_search};
+pub(crate) use row::{NewUserRow, UserRow, name_search};
 
 /// The people of the platform.
 #[derive(Clone, Debug)]

@@ -47,7 +47,7 @@ impl From<UserRow> for User {
 /// A person to insert.
 #[derive(Insertable)]
 #[diesel(table_name = users)]
-pub(super) struct NewUserRow {
+pub(crate) struct NewUserRow {
     id: Col<UserId>,
     phone: Col<PhoneNumber>,
     full_name: Col<PersonName>,
@@ -64,7 +64,7 @@ pub(super) struct NewUserRow {
 }
 
 impl NewUserRow {
-    pub(super) fn new(user: User, secret_hash: Option<String>) -> Self {
+    pub(crate) fn new(user: User, secret_hash: Option<String>) -> Self {
         Self {
             id: Col(user.id),
             phone: Col(user.phone),

@@ -30,7 +30,9 @@ async fn a_statement_runs_to_the_balance(test: TestDb) {
     fresh(desk.reverse(second.contribution.id, desk.agent).await);
     desk.change(card.id, SavingsChange::End).await.unwrap();
     let filed = fresh(desk.file(card.id).await);
-    let lines = desk.ledger.statement_of(desk.business.id, card.id, None, None).await.unwrap();
+    let whole = desk.ledger.statement_of(desk.business.id, card.id, None, None).await.unwrap();
+    assert_eq!((whole.opening, whole.closing()), (Money::ZERO, Money::ZERO));
+    let lines = whole.lines;
     let told: Vec<_> = lines.iter().map(|line| (line.event, line.amount.kobo(), line.balance.kobo())).collect();
     let expected = [
         (EntryEvent::CashContribution, -100_000, 100_000),
@@ -44,10 +46,19 @@ async fn a_statement_runs_to_the_balance(test: TestDb) {
     assert_eq!(lines[4].payment_request_id, Some(filed.id));
 
     let of = async |from, to| desk.ledger.statement_of(desk.business.id, card.id, from, to).await.unwrap();
-    assert_eq!(of(Some(date(2025, 3, 15)), None).await, lines[1..]);
-    assert_eq!(of(None, Some(date(2025, 3, 14))).await, lines[..1]);
+    let later = of(Some(date(2025, 3, 15)), None).await;
+    assert_eq!((later.opening, later.closing(), later.lines.as_slice()), (naira(1_000), Money::ZERO, &lines[1..]));
+    let earlier = of(None, Some(date(2025, 3, 14))).await;
+    assert_eq!(
+        (earlier.opening, earlier.closing(), earlier.lines.as_slice()),
+        (Money::ZERO, naira(1_000), &lines[..1])
+    );
+    let between = of(Some(date(2025, 3, 11)), Some(date(2025, 3, 12))).await;
+    assert_eq!((between.opening, between.closing(), between.lines.len()), (naira(1_000), naira(1_000), 0));
+    assert_eq!((lines[0].by, lines[4].by), (desk.collector.id, filed.filed_by));
+    assert!(lines.iter().all(|line| line.by_name.is_some()));
     let foreign = World::open(&test).await.id();
-    assert_eq!(desk.ledger.statement_of(foreign, card.id, None, None).await.unwrap(), []);
+    assert_eq!(desk.ledger.statement_of(foreign, card.id, None, None).await.unwrap().lines, []);
 }
 
 async fn a_trial_balance_balances(test: TestDb) {
@@ -59,7 +70,7 @@ async fn a_trial_balance_balances(test: TestDb) {
     fresh(desk.decide(filed.id, PayoutDecision::Approve, desk.agent).await);
     let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
     fresh(desk.decide(filed.id, paid, desk.agent).await);
-    let lines = desk.ledger.trial_balance(desk.business.id).await.unwrap();
+    let lines = desk.ledger.trial_balance(desk.business.id, None).await.unwrap();
     let mut told: Vec<_> = lines.iter().map(|line| (line.kind, line.collector, line.debit, line.credit)).collect();
     let none = Money::ZERO;
     let mut expected = [
@@ -82,7 +93,7 @@ async fn a_trial_balance_balances(test: TestDb) {
     assert_eq!(told, [(desk.agent.id, -450_000), (desk.collector.id, 500_000)]);
     let foreign = World::open(&test).await.id();
     assert_eq!(desk.ledger.cash_outstanding(foreign).await.unwrap(), []);
-    assert_eq!(desk.ledger.trial_balance(foreign).await.unwrap().len(), AccountKind::ALL.len());
+    assert_eq!(desk.ledger.trial_balance(foreign, None).await.unwrap().len(), AccountKind::ALL.len());
 }
 
 async fn the_journal_is_read_with_its_postings(test: TestDb) {

@@ -9,6 +9,7 @@ mod contributions_races;
 mod contributions_writer;
 mod desk;
 mod fixture;
+mod imports;
 mod ledger;
 mod ledger_history;
 mod ledger_verify;

@@ -26,7 +26,7 @@ pub struct TestApp {
     messages: Arc<Messages>,
     handle: actix_web::dev::ServerHandle,
     _folder: TempDir,
-    _db: TestDb,
+    db: TestDb,
 }
 
 impl std::fmt::Debug for TestApp {
@@ -73,7 +73,13 @@ impl TestApp {
         let handle = server.handle();
         tokio::spawn(server);
         let api = Api::new(format!("http://{address}"), clock);
-        Self { api, system, messages, handle, _folder: folder, _db: db }
+        Self { api, system, messages, handle, _folder: folder, db }
+    }
+
+    /// Its database.
+    #[must_use]
+    pub const fn db(&self) -> &TestDb {
+        &self.db
     }
 
     /// The messages to people so far, oldest first; they are forgotten.

@@ -23,8 +23,24 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, _: Caller) -> Option
         "unit_delete" => Call::at(business).and(unit(cast).await),
         "member_update" => member_update(cast, case).await,
         "customer_register" => Call::at(business).body(json!({ "phone": cast.phone(), "full_name": "Ngozi Eze" })),
+        "import_create" => Call::at(business).body(json!(file(cast))),
+        "imports_list" | "import_template" => Call::at(business),
+        "import_get" => Call::at(business).and(import(cast).await),
         _ => return None,
     })
+}
+
+/// A file with one customer and his card.
+fn file(cast: &Cast) -> String {
+    let row = format!("{},Ngozi Eze,daily,500.00,1,{}", cast.phone(), cast.today());
+    format!("phone,full_name,kind,box_amount,months,start_date\n{row}\n")
+}
+
+async fn import(cast: &Cast) -> String {
+    let path = format!("/api/v1/businesses/{}/imports", cast.business());
+    let request = cast.api().request(reqwest::Method::POST, &path).bearer_auth(&cast.own.agent.token);
+    let request = request.header("Idempotency-Key", cast.key()).header("Content-Type", "text/csv").body(file(cast));
+    cast.api().send(request).await.expect(201)["id"].as_str().unwrap().to_owned()
 }
 
 async fn unit(cast: &Cast) -> String {

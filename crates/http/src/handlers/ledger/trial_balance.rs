@@ -1,21 +1,25 @@
 //! The sums of a business's accounts.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
+use jiff::civil::Date;
 use ofektom_app::App;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ledger::TrialBalanceLine;
 use ofektom_domain::money::{Money, MoneyError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::extract::{ApiPath, SignedIn};
+use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::{ApiResult, Problem};
-use crate::reply;
-use crate::wire::{Amount, Id};
+use crate::reply::{self, Form};
+use crate::wire::{Amount, Check, Checks, Day, DayIn, Id};
 
 /// A trial balance.
 #[derive(Serialize, ToSchema)]
 pub struct TrialBalanceView {
+    /// The last day that counts; `null` when all do.
+    as_of: Option<Day>,
     /// One line for each kind of account; cash has one for each collector.
     lines: Vec<TrialBalanceLineView>,
     total_debit: Amount,
@@ -40,10 +44,11 @@ pub struct TrialBalanceLineView {
 }
 
 impl TrialBalanceView {
-    fn of(lines: &[TrialBalanceLine]) -> Result<Self, MoneyError> {
+    fn of(lines: &[TrialBalanceLine], as_of: Option<Date>) -> Result<Self, MoneyError> {
         let total_debit = Money::sum(lines.iter().map(|line| line.debit))?;
         let total_credit = Money::sum(lines.iter().map(|line| line.credit))?;
         Ok(Self {
+            as_of: as_of.map(Day::from),
             lines: lines.iter().map(TrialBalanceLineView::of).collect::<Result<_, _>>()?,
             total_debit: total_debit.into(),
             total_credit: total_credit.into(),
@@ -64,17 +69,52 @@ impl TrialBalanceLineView {
     }
 }
 
+/// Which entries.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrialBalanceQuery {
+    /// Only entries booked for this day or earlier; all of them when it is missing.
+    as_of: Option<DayIn>,
+}
+
+impl Check for TrialBalanceQuery {
+    type Output = Option<Date>;
+
+    fn check(self, checks: &mut Checks) -> Option<Option<Date>> {
+        checks.take_optional("as_of", self.as_of)
+    }
+}
+
 /// `GET /businesses/{id}/ledger/trial-balance`
 ///
 /// # Errors
 /// Those of [`App::trial_balance`].
 pub async fn trial_balance(
+    request: HttpRequest,
     app: Data<App>,
     SignedIn(caller): SignedIn,
     ApiPath(business): ApiPath<BusinessId>,
+    ApiQuery(as_of): ApiQuery<TrialBalanceQuery>,
 ) -> ApiResult {
-    let lines = app.trial_balance(&caller, business).await?;
-    reply::ok(&TrialBalanceView::of(&lines).map_err(Problem::internal)?)
+    let lines = app.trial_balance(&caller, business, as_of).await?;
+    let view = TrialBalanceView::of(&lines, as_of).map_err(Problem::internal)?;
+    match reply::wanted(&request, &[Form::Csv]) {
+        Form::Csv => table(&view),
+        Form::Json | Form::Pdf => reply::ok(&view),
+    }
+}
+
+fn table(view: &TrialBalanceView) -> ApiResult {
+    let row = |line: &TrialBalanceLineView| {
+        let collector = line.collector.map(|id| id.to_string()).unwrap_or_default();
+        let [debit, credit, balance] = [line.debit, line.credit, line.balance].map(|amount| amount.0.to_string());
+        [line.account.to_owned(), collector, debit, credit, balance]
+    };
+    let (debit, credit) = (view.total_debit.0, view.total_credit.0);
+    let difference = debit.minus(credit).map_err(Problem::internal)?;
+    let total = ["total".to_owned(), String::new(), debit.to_string(), credit.to_string(), difference.to_string()];
+    let header = ["account", "collector", "debit", "credit", "balance"];
+    reply::csv_file("trial-balance", header, view.lines.iter().map(row).chain([total]))
 }
 
 #[cfg(test)]
@@ -92,7 +132,7 @@ mod tests {
             credit: Money::from_kobo(*credit),
         };
         let lines: Vec<_> = lines.iter().map(line).collect();
-        serde_json::to_value(TrialBalanceView::of(&lines).unwrap()).unwrap()
+        serde_json::to_value(TrialBalanceView::of(&lines, None).unwrap()).unwrap()
     }
 
     #[test]
@@ -101,6 +141,7 @@ mod tests {
         assert_eq!(
             balanced,
             json!({
+                "as_of": null,
                 "lines": [
                     {"account": "savings", "collector": null, "debit": "5.00", "credit": "500.00", "balance": "-495.00"},
                     {"account": "cash", "collector": null, "debit": "500.00", "credit": "5.00", "balance": "495.00"},

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::business::{BusinessStatus, JoinCode, MembershipStatus};
 use ofektom_domain::contribution::{ContributionKind, ContributionMethod};
+use ofektom_domain::import::ImportStatus;
 use ofektom_domain::ledger::{AccountKind, EntryEvent};
 use ofektom_domain::money::Currency;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
@@ -48,6 +49,14 @@ impl Named for CredentialKind {
 }
 
 impl Named for PlatformRole {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for ImportStatus {
     const NAMED: &'static [Self] = &Self::ALL;
 
     fn name(self) -> &'static str {
