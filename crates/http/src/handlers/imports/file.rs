@@ -29,10 +29,10 @@ fn rows(bytes: &[u8], input: &mut ImportInput) -> Result<(), Vec<LineError>> {
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut columns: Option<Vec<&'static str>> = None;
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(|error| of_file("format", format!("is not well-formed CSV: {error}")))?;
-        let line = record.position().map_or(0, csv::Position::line).saturating_add(skipped);
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let line = lines.of(record.position()).saturating_add(skipped);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -60,9 +60,31 @@ fn rows(bytes: &[u8], input: &mut ImportInput) -> Result<(), Vec<LineError>> {
     Ok(())
 }
 
+/// Counts lines as an editor does. The reader of CSV counts a line end of two characters only when it reads on.
+struct Lines<'a> {
+    text: &'a [u8],
+    /// Up to here the lines are counted.
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line on which the record at a place begins; places come in their order.
+    fn of(&mut self, place: Option<&csv::Position>) -> u32 {
+        let start = place.and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(self.at);
+        let ends = self.text.get(start..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let start = start.saturating_add(ends.count());
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        let count = passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line = self.line.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+        self.at = start;
+        self.line
+    }
+}
+
 /// What stands between the cells: as a first line `sep=;` says, or else what the header has most of. The text without that
 /// first line, and how many lines were skipped.
-fn separator_of(text: &str) -> (u8, &str, u64) {
+fn separator_of(text: &str) -> (u8, &str, u32) {
     let first = text.lines().next().unwrap_or("");
     if let Some(separator) = first.trim().strip_prefix("sep=").and_then(|rest| rest.bytes().next()) {
         let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
@@ -173,6 +195,6 @@ mod tests {
             vec![(2, "kind".to_owned(), "required"), (2, "start_date".to_owned(), "required")]
         );
         assert_eq!(row("08031234567,Ada,,,,,,,,,,extra"), one(2, "", "too_many_cells"));
-        assert_eq!(row("1,,daily,,,,,,,,").len(), 4, "all of them, not only the first");
+        assert_eq!(row("1,,daily,,,,,,,,").len(), 5, "all of them, not only the first");
     }
 }
