@@ -36,7 +36,7 @@ async fn the_books_balance_after_a_cycle(db: TestDb) {
     let entries = format!("/businesses/{}/ledger/entries?limit=3", business.id);
     let _ = stage.ask(me, "GET the journal", &entries, Value::Null).await;
     let _ = stage.ask(me, "GET commissions", &format!("/commissions?{of}"), Value::Null).await;
-    for group in ["collector", "unit", "month", "business"] {
+    for group in ["collector", "unit", "period", "month", "business"] {
         let path = format!("/commissions/summary?{of}&group_by={group}");
         let _ = stage.ask(me, &format!("GET commission by {group}"), &path, Value::Null).await;
     }

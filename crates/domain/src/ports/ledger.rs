@@ -80,6 +80,8 @@ pub enum CommissionGroup {
     Unit,
     /// By calendar month.
     Month,
+    /// By the first day of the card's commission period.
+    Period,
     /// By business.
     Business,
 }
@@ -87,8 +89,10 @@ pub enum CommissionGroup {
 /// One line of a commission summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommissionSummaryLine {
-    /// The collector's, unit's or business's id, or the month as `YYYY-MM`.
+    /// The collector's, unit's or business's id, the month as `YYYY-MM`, or the first day of the period.
     pub key: String,
+    /// The collector's, unit's or business's name.
+    pub name: Option<String>,
     /// Commission taken.
     pub earned: Money,
     /// Commission given back, as a positive amount.

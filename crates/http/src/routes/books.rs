@@ -21,9 +21,10 @@ pub(super) fn rows() -> Vec<Row> {
             .gives_page_of::<CommissionMovementView>(),
         Row::get("/api/v1/commissions/summary", "commissions_summary", commissions_summary)
             .business(Verb::CommissionRead)
-            .summary("Commission that the caller may read, summed by collector, unit, month or business")
+            .summary("Commission that the caller may read, summed by collector, unit, period, month or business; JSON or CSV")
             .query::<CommissionSummaryQuery>()
-            .gives::<CommissionSummaryView>(200),
+            .gives::<CommissionSummaryView>(200)
+            .gives_also("text/csv"),
         Row::get("/api/v1/businesses/{id}/ledger/trial-balance", "trial_balance", trial_balance)
             .business(Verb::LedgerRead)
             .summary("The sums of all accounts of a business, of all entries or up to a day; JSON or CSV")

@@ -67,10 +67,17 @@ const SIGN_UP_ROLES: Choice<SignUpRole> = Choice {
     },
 };
 const COMMISSION_GROUPS: Choice<CommissionGroup> = Choice {
-    all: &[CommissionGroup::Collector, CommissionGroup::Unit, CommissionGroup::Month, CommissionGroup::Business],
+    all: &[
+        CommissionGroup::Collector,
+        CommissionGroup::Unit,
+        CommissionGroup::Period,
+        CommissionGroup::Month,
+        CommissionGroup::Business,
+    ],
     name_of: |group| match group {
         CommissionGroup::Collector => "collector",
         CommissionGroup::Unit => "unit",
+        CommissionGroup::Period => "period",
         CommissionGroup::Month => "month",
         CommissionGroup::Business => "business",
     },

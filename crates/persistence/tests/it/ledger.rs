@@ -160,6 +160,9 @@ async fn commissions_are_listed_and_summed(test: TestDb) {
     assert_eq!(sum(desk.scope(), CommissionGroup::Collector).await, by_collector);
     let whole = |key: String| [(key, 130_000, 50_000, 80_000, 4)];
     assert_eq!(sum(desk.scope(), CommissionGroup::Month).await, whole("2025-03".to_owned()));
+    assert_eq!(sum(desk.scope(), CommissionGroup::Period).await, whole("2025-03-01".to_owned()));
+    let named = desk.ledger.commissions_summary(&desk.scope(), &all(), CommissionGroup::Business).await.unwrap();
+    assert_eq!(named[0].name.as_deref(), Some(desk.business.name.as_str()));
     assert_eq!(sum(desk.scope(), CommissionGroup::Unit).await, whole(desk.business.default_unit_id.to_string()));
     assert_eq!(sum(desk.scope(), CommissionGroup::Business).await, whole(desk.business.id.to_string()));
     let own = sum(desk.own_scope(desk.collector), CommissionGroup::Collector).await;

@@ -1,5 +1,6 @@
 //! Sums of commission.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use ofektom_app::App;
 use ofektom_domain::ports::CommissionSummaryLine;
@@ -9,7 +10,7 @@ use utoipa::ToSchema;
 use super::CommissionSummaryQuery;
 use crate::extract::{ApiQuery, SignedIn};
 use crate::problem::ApiResult;
-use crate::reply;
+use crate::reply::{self, Form};
 use crate::wire::Amount;
 
 /// Commission summed by a key.
@@ -22,8 +23,10 @@ pub struct CommissionSummaryView {
 /// The commission of one key.
 #[derive(Serialize, ToSchema)]
 pub struct CommissionLineView {
-    /// The collector's, unit's or business's id, or the month as `YYYY-MM`.
+    /// The collector's, unit's or business's id, the month as `YYYY-MM`, or the first day of the period.
     key: String,
+    /// The collector's, unit's or business's name.
+    name: Option<String>,
     earned: Amount,
     /// What was given back.
     reversed: Amount,
@@ -37,6 +40,7 @@ impl From<CommissionSummaryLine> for CommissionLineView {
     fn from(line: CommissionSummaryLine) -> Self {
         Self {
             key: line.key,
+            name: line.name,
             earned: line.earned.into(),
             reversed: line.reversed.into(),
             net: line.net.into(),
@@ -45,15 +49,28 @@ impl From<CommissionSummaryLine> for CommissionLineView {
     }
 }
 
+const HEADER: [&str; 6] = ["key", "name", "earned", "reversed", "net", "movements"];
+
+fn cells(line: CommissionSummaryLine) -> [String; 6] {
+    let [earned, reversed, net] = [line.earned, line.reversed, line.net].map(|amount| amount.to_string());
+    [line.key, line.name.unwrap_or_default(), earned, reversed, net, line.movements.to_string()]
+}
+
 /// `GET /commissions/summary`
 ///
 /// # Errors
 /// Those of [`App::commissions_summary`].
 pub async fn commissions_summary(
+    request: HttpRequest,
     app: Data<App>,
     SignedIn(caller): SignedIn,
     ApiQuery((filter, group)): ApiQuery<CommissionSummaryQuery>,
 ) -> ApiResult {
     let lines = app.commissions_summary(&caller, &filter, group).await?;
-    reply::ok(&CommissionSummaryView { items: lines.into_iter().map(CommissionLineView::from).collect() })
+    match reply::wanted(&request, &[Form::Csv]) {
+        Form::Csv => reply::csv_file("commission", HEADER, lines.into_iter().map(cells)),
+        Form::Json | Form::Pdf => {
+            reply::ok(&CommissionSummaryView { items: lines.into_iter().map(CommissionLineView::from).collect() })
+        }
+    }
 }
