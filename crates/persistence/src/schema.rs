@@ -324,7 +324,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Nullable, Text};
-    use crate::engine::{Instant, Uid, Whole, Word};
+    use crate::engine::{Day, Instant, Uid, Whole, Word};
 
     /// Payment requests.
     payment_requests (business_id, id) {
@@ -352,6 +352,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         updated_by -> Uid,
+        filed_on -> Day,
     }
 }
 
@@ -434,6 +435,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Day, Uid};
+
+    /// How far the maturity job has come in each business.
+    maturity_runs (business_id) {
+        business_id -> Uid,
+        finished_on -> Nullable<Day>,
+    }
+}
+
 diesel::joinable!(activations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -464,4 +476,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     imports,
     imported_cards,
+    maturity_runs,
 );

@@ -9,7 +9,6 @@ use crate::ids::{BankAccountId, PaymentRequestId};
 use crate::ledger::{EntryEvent, EntryLink, JournalEntry, LedgerAccount};
 use crate::money::Money;
 use crate::people::BankAccount;
-use crate::permission::Role;
 use crate::refusal::Refusal;
 use crate::savings::{SavingsAccount, SavingsStatus};
 
@@ -29,7 +28,7 @@ pub struct FilePayout {
     pub destination: DestinationChoice,
     /// The amount; the whole balance when not given.
     pub amount: Option<Money>,
-    /// Why it is filed on the customer's behalf; needed from anyone but him.
+    /// Why it is filed on the customer's behalf; needed from anyone but him, whatever his role.
     pub reason: Option<String>,
 }
 
@@ -52,7 +51,7 @@ pub fn file_decide(
     if account.status != SavingsStatus::Completed {
         return Err(Refusal::NotCompleted(account.status));
     }
-    if context.role != Role::Customer && command.reason.is_none() {
+    if context.actor != account.customer_id && command.reason.is_none() {
         return Err(Refusal::field("reason", "required", "is needed to file on a customer's behalf"));
     }
     let amount = amount_to_pay(account, command.amount, policy)?;
@@ -68,6 +67,7 @@ pub fn file_decide(
         amount,
         destination,
         status: PayoutStatus::Pending,
+        filed_on: context.today,
         filed_by: context.actor,
         filed_reason: command.reason.clone(),
         approved_by: None,

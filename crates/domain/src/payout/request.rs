@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::ids::{BankAccountId, BusinessId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
@@ -116,6 +117,8 @@ pub struct PaymentRequest {
     pub destination: Destination,
     /// Where it stands.
     pub status: PayoutStatus,
+    /// The business's day on which it was filed.
+    pub filed_on: Date,
     /// Who filed it.
     pub filed_by: UserId,
     /// Why it was filed on the customer's behalf.

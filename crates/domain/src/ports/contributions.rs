@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::{ReadScope, StoreResult};
 use crate::context::Context;
 use crate::contribution::{
-    Contribution, ContributionItem, ContributionMethod, ContributionReceipt, Marking, PostRules, ReversalRequest,
+    Contribution, ContributionItem, ContributionMethod, ContributionReceipt, ContributionStatus, Marking, PostRules,
+    ReversalRequest,
 };
 use crate::idempotency::{Answer, Idempotency};
 use crate::ids::{BusinessId, ContributionId, SavingsAccountId, UserId};
@@ -100,8 +101,8 @@ pub struct ContributionFilter {
     pub to: Option<Date>,
     /// Only by this method.
     pub method: Option<ContributionMethod>,
-    /// Only reversed (`true`) or standing (`false`) collections.
-    pub reversed: Option<bool>,
+    /// Only those whose money stands, or does not.
+    pub status: Option<ContributionStatus>,
 }
 
 /// Stores contributions. Every posting method is exactly-once under its idempotency key; the same key with another

@@ -1,7 +1,7 @@
 //! Payment requests.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{ReadScope, StoreResult};
 use crate::business::Policy;
@@ -52,10 +52,10 @@ pub struct PayoutFilter {
     pub savings_account_id: Option<SavingsAccountId>,
     /// Only in this status.
     pub status: Option<PayoutStatus>,
-    /// Only filed at or after this instant.
-    pub from: Option<Timestamp>,
-    /// Only filed before this instant.
-    pub to: Option<Timestamp>,
+    /// Only filed on this day of the business or later.
+    pub from: Option<Date>,
+    /// Only filed on this day of the business or earlier.
+    pub to: Option<Date>,
 }
 
 /// Stores payment requests. Exactly-once in the same way as contributions.

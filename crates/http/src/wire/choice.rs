@@ -2,7 +2,7 @@
 
 use ofektom_app::SignUpRole;
 use ofektom_domain::business::{BusinessStatus, MembershipStatus};
-use ofektom_domain::contribution::ContributionMethod;
+use ofektom_domain::contribution::{ContributionMethod, ContributionStatus};
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::people::UserStatus;
 use ofektom_domain::permission::Role;
@@ -30,6 +30,8 @@ pub type PlanKindIn = Input<PlanKind>;
 pub type SavingsStatusIn = Input<SavingsStatus>;
 /// A way in which money comes in.
 pub type ContributionMethodIn = Input<ContributionMethod>;
+/// Whether the money of a contribution stands.
+pub type ContributionStatusIn = Input<ContributionStatus>;
 /// A status of a payment request.
 pub type PayoutStatusIn = Input<PayoutStatus>;
 /// A way of paying out.
@@ -92,6 +94,8 @@ const PLAN_KINDS: Choice<PlanKind> = Choice { all: &PlanKind::ALL, name_of: Plan
 const SAVINGS_STATUSES: Choice<SavingsStatus> = Choice { all: &SavingsStatus::ALL, name_of: SavingsStatus::as_str };
 const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
     Choice { all: &ContributionMethod::ALL, name_of: ContributionMethod::as_str };
+const CONTRIBUTION_STATUSES: Choice<ContributionStatus> =
+    Choice { all: &ContributionStatus::ALL, name_of: ContributionStatus::as_str };
 const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, name_of: PayoutStatus::as_str };
 const DISBURSE_METHODS: Choice<DisburseMethod> = Choice { all: &DisburseMethod::ALL, name_of: DisburseMethod::as_str };
 
@@ -209,6 +213,19 @@ impl FromWire for ContributionMethod {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         CONTRIBUTION_METHODS.read(text)
+    }
+}
+
+impl FromWire for ContributionStatus {
+    const NAME: &'static str = "ContributionStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        CONTRIBUTION_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        CONTRIBUTION_STATUSES.read(text)
     }
 }
 

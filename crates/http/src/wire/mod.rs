@@ -16,14 +16,14 @@ mod text;
 pub use amount::{Amount, AmountIn, AmountOrZeroIn};
 pub use check::{Check, Checks, Nothing};
 pub use choice::{
-    BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, MemberRoleIn, MembershipStatusIn,
-    PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
+    BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, ContributionStatusIn, DisburseMethodIn, MemberRoleIn,
+    MembershipStatusIn, PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
 };
 pub use cursor::{CursorIn, LimitIn, PageView, page_of};
-pub use day::{Day, DayIn};
+pub use day::{Day, DayIn, days_of};
 pub use id::{Id, IdIn};
 pub use input::{FromWire, Input, Unfit, given};
-pub use moment::{Moment, MomentIn};
+pub use moment::Moment;
 pub use number::{FlagIn, QueryFlagIn, WholeIn};
 pub use object::object;
 pub use person::{CurrencyIn, EmailIn, JoinCodeIn, PersonNameIn, PhoneIn, TrackingNumberIn};

@@ -3,7 +3,7 @@
 use diesel::BoolExpressionMethods as _;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
+use ofektom_domain::contribution::{Contribution, ContributionKind, ContributionStatus, Marking};
 use ofektom_domain::ids::{BusinessId, ContributionId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{ContributionFilter, ReadScope, StoreResult};
@@ -82,9 +82,14 @@ async fn contributions_on(
         if let Some(method) = filter.method {
             query = query.filter(contributions::method.eq(Col(method)));
         }
-        if let Some(reversed) = filter.reversed {
-            query = query.filter(contributions::kind.eq(Col(ContributionKind::Collection)));
-            query = if reversed {
+        if let Some(status) = filter.status {
+            let kind = if status == ContributionStatus::Reversal {
+                ContributionKind::Reversal
+            } else {
+                ContributionKind::Collection
+            };
+            query = query.filter(contributions::kind.eq(Col(kind)));
+            query = if status == ContributionStatus::Reversed {
                 query.filter(contributions::reversed_by.is_not_null())
             } else {
                 query.filter(contributions::reversed_by.is_null())

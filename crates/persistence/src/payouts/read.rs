@@ -77,10 +77,10 @@ async fn requests_on(
             query = query.filter(requests::status.eq(Col(status)));
         }
         if let Some(from) = filter.from {
-            query = query.filter(requests::created_at.ge(Col(from)));
+            query = query.filter(requests::filed_on.ge(Col(from)));
         }
         if let Some(to) = filter.to {
-            query = query.filter(requests::created_at.lt(Col(to)));
+            query = query.filter(requests::filed_on.le(Col(to)));
         }
         if let Some(after) = page.after {
             query = query.filter(requests::id.lt(Col(after)));

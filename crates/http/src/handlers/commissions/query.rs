@@ -5,7 +5,7 @@ use ofektom_domain::ports::{CommissionFilter, CommissionGroup};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::wire::{Check, Checks, CommissionGroupIn, CursorIn, DayIn, IdIn, LimitIn, page_of};
+use crate::wire::{Check, Checks, CommissionGroupIn, CursorIn, DayIn, IdIn, LimitIn, days_of, page_of};
 
 /// Which movements.
 #[derive(Deserialize, ToSchema)]
@@ -74,8 +74,8 @@ fn filter_of(
     let savings_account_id = checks.take_optional_id("savings_id", savings);
     let collector = checks.take_optional_id("collector", collector);
     let unit_id = checks.take_optional_id("unit_id", unit);
-    let from = checks.take_optional("from", from);
-    let to = checks.take_optional("to", to);
+    let days = days_of(checks, from, to);
+    let (from, to) = days.unzip();
     Some(CommissionFilter {
         business_id: business_id?,
         savings_account_id: savings_account_id?,

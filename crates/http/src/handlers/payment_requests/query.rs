@@ -5,7 +5,7 @@ use ofektom_domain::ports::PayoutFilter;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::wire::{Check, Checks, CursorIn, IdIn, LimitIn, MomentIn, PayoutStatusIn, page_of};
+use crate::wire::{Check, Checks, CursorIn, DayIn, IdIn, LimitIn, PayoutStatusIn, days_of, page_of};
 
 /// Which payment requests.
 #[derive(Deserialize, ToSchema)]
@@ -15,10 +15,10 @@ pub struct PaymentRequestQuery {
     customer_id: Option<IdIn>,
     savings_id: Option<IdIn>,
     status: Option<PayoutStatusIn>,
-    /// Only filed at this instant or later.
-    from: Option<MomentIn>,
-    /// Only filed before this instant.
-    to: Option<MomentIn>,
+    /// Only filed on this day of the business or later.
+    from: Option<DayIn>,
+    /// Only filed on this day of the business or earlier.
+    to: Option<DayIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
 }
@@ -31,8 +31,8 @@ impl Check for PaymentRequestQuery {
         let customer_id = checks.take_optional_id("customer_id", self.customer_id);
         let savings_account_id = checks.take_optional_id("savings_id", self.savings_id);
         let status = checks.take_optional("status", self.status);
-        let from = checks.take_optional("from", self.from);
-        let to = checks.take_optional("to", self.to);
+        let days = days_of(checks, self.from, self.to);
+        let (from, to) = days.unzip();
         let page = page_of(checks, self.limit, self.cursor);
         let filter = PayoutFilter {
             business_id: business_id?,
