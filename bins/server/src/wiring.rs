@@ -9,8 +9,8 @@ use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Ledger, Payouts, People, Platform, Reports,
-    Savings, Secrets, Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Ledger, Maturity, Payouts, People, Platform,
+    Reports, Savings, Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -120,6 +120,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         bank_accounts: Arc::new(BankAccounts::new(db.clone())),
         businesses: Arc::new(Businesses::new(db.clone())),
         savings: Arc::new(Savings::new(db.clone())),
+        maturity: Arc::new(Maturity::new(db.clone())),
         contributions: Arc::new(contributions.clone()),
         payouts: Arc::new(Payouts::new(db.clone())),
         platform: Arc::new(Platform::new(db.clone())),

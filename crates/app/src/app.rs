@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
-    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, LedgerStore, Messenger,
-    PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore, SavingsStore, SessionStore,
+    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, LedgerStore, MaturityStore,
+    Messenger, PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore, SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -25,6 +25,8 @@ pub struct Stores {
     pub businesses: Arc<dyn BusinessStore>,
     /// Cards.
     pub savings: Arc<dyn SavingsStore>,
+    /// Cards that mature.
+    pub maturity: Arc<dyn MaturityStore>,
     /// Contributions.
     pub contributions: Arc<dyn ContributionStore>,
     /// Payment requests.

@@ -31,4 +31,4 @@ pub use ofektom_auth::Origin;
 pub use payout::PayoutInput;
 pub use people::{ActivationInput, ProfileChange, SecretResetInput, SignUp, SignUpRole};
 pub use reports::{ExportPage, ExportPeriod};
-pub use savings::{OpenInput, PreviewInput, ScheduleBox, Statement};
+pub use savings::{MaturityReport, OpenInput, PreviewInput, ScheduleBox, Statement};

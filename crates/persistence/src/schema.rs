@@ -452,6 +452,7 @@ diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> businesses (business_id));
 diesel::joinable!(units -> businesses (business_id));
+diesel::joinable!(maturity_runs -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,

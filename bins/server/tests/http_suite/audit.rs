@@ -43,6 +43,7 @@ const VERBS: &[(&str, &str)] = &[
     ("customer_register", "customer.register"),
     ("import_create", "import.create"),
     ("savings_open", "savings.open"),
+    ("savings_update", "savings.update"),
     ("savings_extend", "savings.extend"),
     ("savings_end", "savings.end"),
     ("savings_renew", "savings.renew"),

@@ -77,6 +77,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("savings_get", USUAL),
     ("savings_schedule", USUAL),
     ("savings_statement", USUAL),
+    ("savings_update", USUAL),
     ("savings_extend", USUAL),
     ("savings_end", USUAL),
     ("savings_renew", USUAL),

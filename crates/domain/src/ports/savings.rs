@@ -49,6 +49,8 @@ pub struct ChangeSavings {
     pub savings_account_id: SavingsAccountId,
     /// What to change.
     pub change: SavingsChange,
+    /// The version that the card must have, if whoever changes it wants to be sure of what he saw.
+    pub if_version: Option<i64>,
     /// The circumstances.
     pub context: Context,
 }
@@ -59,7 +61,8 @@ pub trait SavingsStore: Send + Sync {
     /// Adds a card with its audit row. `Conflict(TrackingNumber)` when the number is taken in the business.
     async fn savings_open(&self, account: SavingsAccount, effects: Effects) -> StoreResult<()>;
 
-    /// Locks a card, decides on the change by [`crate::savings::change_decide`], and writes what follows.
+    /// Locks a card, decides on the change by [`crate::savings::change_decide`], and writes what follows. `Conflict(Version)` when
+    /// the card has another version than the command wants.
     async fn savings_change(&self, command: ChangeSavings) -> StoreResult<SavingsAccount>;
 
     /// A card that the caller may read.

@@ -1,6 +1,6 @@
 //! Books in memory: they apply effects exactly as a store would, with the constraints of its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
@@ -21,6 +21,8 @@ pub struct Books {
     pub commissions: Vec<CommissionMovement>,
     pub requests: BTreeMap<PaymentRequestId, PaymentRequest>,
     pub audit_rows: usize,
+    /// Cards whose terms were changed after they were opened.
+    pub updated: BTreeSet<SavingsAccountId>,
 }
 
 impl Books {
@@ -60,9 +62,27 @@ impl Books {
             self.requests.insert(request.id, request);
         }
         if let Some(card) = effects.account {
+            if effects.audit[0].verb == "savings.update" {
+                self.updated.insert(card.id);
+            }
             assert_eq!(card.version, self.cards[&card.id].version + 1);
             self.cards.insert(card.id, card);
         }
+    }
+
+    /// What changes with every decision that is written: how many rows there are, and the versions of those that are rewritten.
+    pub fn fingerprint(&self) -> ([usize; 7], i64) {
+        let rows = [
+            self.cards.len(),
+            self.contributions.len(),
+            self.live.len(),
+            self.entries.len(),
+            self.commissions.len(),
+            self.requests.len(),
+            self.audit_rows,
+        ];
+        let cards = self.cards.values().map(|card| card.version);
+        (rows, cards.chain(self.requests.values().map(|request| request.version)).sum())
     }
 
     /// The live markings of a card, in order of days.

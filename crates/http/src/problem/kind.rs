@@ -111,7 +111,7 @@ pub const UNIT_IN_USE: Kind =
     Kind(&Facts { status: 409, code: "unit_in_use", title: "The unit has members or savings accounts" });
 /// The resource changed meanwhile.
 pub const VERSION_CONFLICT: Kind =
-    Kind(&Facts { status: 409, code: "version_conflict", title: "The resource was changed meanwhile" });
+    Kind(&Facts { status: 412, code: "version_conflict", title: "The resource was changed meanwhile" });
 
 // The platform.
 /// The person has no secret yet.

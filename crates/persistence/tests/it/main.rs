@@ -13,6 +13,7 @@ mod imports;
 mod ledger;
 mod ledger_history;
 mod ledger_verify;
+mod maturity;
 mod payouts;
 mod people;
 mod raw;

@@ -67,6 +67,7 @@ const FIELDS: &[(&str, &[(&str, Takes)])] = &[
             ("/policy/backdate_days_max", Whole),
             ("/policy/partial_payout", Flag),
             ("/policy/payout_cooling_off_hours", Whole),
+            ("/policy/maturity_grace_days", Whole),
             ("/policy/four_eyes_above", AmountOrZero),
             ("/policy/default_commission/amount", AmountOrZero),
             ("/policy/default_commission/period", Word),
@@ -80,6 +81,8 @@ const FIELDS: &[(&str, &[(&str, Takes)])] = &[
     ("savings_preview", PLAN),
     ("savings_open", PLAN),
     ("savings_open", &[("/customer_id", Id), ("/unit_id", Id)]),
+    ("savings_update", PLAN),
+    ("savings_update", &[("/unit_id", Id), ("/target_amount", Amount), ("/end_date", Day)]),
     ("savings_extend", &[("/months", Whole)]),
     ("savings_renew", &[("/start_date", Day)]),
     (
