@@ -42,6 +42,7 @@ async fn terms_are_changed(db: TestDb) {
         ("PATCH a lower commission", json!({ "commission": { "amount": "49.99", "period": { "days": 5 } } })),
         ("PATCH no box", json!({ "box_amount": "0.00" })),
         ("PATCH an unknown unit", json!({ "unit_id": "01890a5d-ac96-774b-bcce-b302099a8057" })),
+        ("PATCH nothing", json!({})),
         ("PATCH a phone", json!({ "phone": "08012345678" })),
     ] {
         let _ = stage.ask(me, asked, &path, body).await;

@@ -10,6 +10,10 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::AppResult;
 
+/// The fields of which a change names one at least.
+const FIELDS: [&str; 8] =
+    ["unit_id", "kind", "start_date", "box_amount", "months", "target_amount", "end_date", "commission"];
+
 impl App {
     /// Changes what was agreed on a card. `if_version` is the version that the caller has seen, when he wants nothing else changed.
     ///
@@ -23,6 +27,9 @@ impl App {
         edit: SavingsEdit,
         if_version: Option<i64>,
     ) -> AppResult<SavingsAccount> {
+        if edit == SavingsEdit::default() {
+            return Err(Refusal::nothing_to_change(&FIELDS).into());
+        }
         let card = self.card_for_write(caller, id).await?;
         let grant = self.grant_on_card(caller, Verb::SavingsChange, &card).await?;
         if card.customer_id == caller.id() && edit.commission.is_some() {

@@ -57,14 +57,21 @@ pub struct PolicyPatch {
     default_commission: Option<CommissionBody>,
 }
 
-const POLICY_FIELDS: [&str; 5] =
-    ["backdate_days_max", "partial_payout", "payout_cooling_off_hours", "four_eyes_above", "default_commission"];
+const POLICY_FIELDS: [&str; 6] = [
+    "backdate_days_max",
+    "partial_payout",
+    "payout_cooling_off_hours",
+    "maturity_grace_days",
+    "four_eyes_above",
+    "default_commission",
+];
 
 impl PolicyPatch {
     const fn is_empty(&self) -> bool {
         self.backdate_days_max.is_none()
             && self.partial_payout.is_none()
             && self.payout_cooling_off_hours.is_none()
+            && self.maturity_grace_days.is_none()
             && self.four_eyes_above.is_none()
             && self.default_commission.is_none()
     }

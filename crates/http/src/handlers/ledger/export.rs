@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::{ApiResult, Problem};
 use crate::reply::{self, CsvLines, Form};
-use crate::wire::{Amount, Check, Checks, CursorIn, Day, DayIn, Id, LimitIn, Moment, PageView, page_of};
+use crate::wire::{Amount, Check, Checks, CursorIn, Day, DayIn, Id, LimitIn, Moment, PageView, days_of, page_of};
 
 const HEADER: [&str; 12] = [
     "entry_id",
@@ -49,8 +49,7 @@ impl Check for JournalQuery {
     type Output = (ExportPeriod, u32, Option<EntryId>);
 
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
-        let from = checks.take_optional("from", self.from);
-        let to = checks.take_optional("to", self.to);
+        let (from, to) = days_of(checks, self.from, self.to).unzip();
         let page = page_of(checks, self.limit, self.cursor)?;
         Some((ExportPeriod { from: from?, to: to? }, page.limit, page.after.map(EntryId::from)))
     }
