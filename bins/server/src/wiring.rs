@@ -9,8 +9,8 @@ use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Ledger, Payouts, People, Platform, Reports,
-    Savings, Secrets, Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Ledger, Notifications, Payouts, People, Platform,
+    Reports, Savings, Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -124,6 +124,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         payouts: Arc::new(Payouts::new(db.clone())),
         platform: Arc::new(Platform::new(db.clone())),
         ledger: Arc::new(Ledger::new(db.clone())),
+        notifications: Arc::new(Notifications::new(db.clone())),
         audit: Arc::new(AuditTrail::new(db.clone())),
         reports: Arc::new(Reports::new(db.clone())),
         imports: Arc::new(Imports::new(db.clone())),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, LedgerStore, Messenger,
-    PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore, SavingsStore, SessionStore,
+    NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore, SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -33,6 +33,8 @@ pub struct Stores {
     pub platform: Arc<dyn PlatformStore>,
     /// The books.
     pub ledger: Arc<dyn LedgerStore>,
+    /// What people are told.
+    pub notifications: Arc<dyn NotificationStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
     /// What is told of them.

@@ -12,6 +12,7 @@ mod idempotency;
 mod import;
 mod input;
 mod ledger;
+mod notification;
 mod payout;
 mod people;
 mod platform;
@@ -27,6 +28,7 @@ pub use contribution::{BulkInput, BulkItemInput, ContributionInput, Contribution
 pub use error::{AppError, AppResult};
 pub use idempotency::IdempotencyInput;
 pub use import::{ImportInput, ImportPreview};
+pub use notification::{NotificationItem, NotificationPreference};
 pub use ofektom_auth::Origin;
 pub use payout::PayoutInput;
 pub use people::{ActivationInput, ProfileChange, SecretResetInput, SignUp, SignUpRole};

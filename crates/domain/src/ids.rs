@@ -81,6 +81,8 @@ typed_id! {
     ImportRunId,
     /// A row of the audit trail.
     AuditId,
+    /// Something that a person is told.
+    NotificationId,
 }
 
 /// Ids that one item of a command usually makes at most. An item may make more: only the order suffers then.

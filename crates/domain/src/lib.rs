@@ -12,6 +12,7 @@ pub mod ids;
 pub mod import;
 pub mod ledger;
 pub mod money;
+pub mod notification;
 pub mod page;
 pub mod payout;
 pub mod people;

@@ -434,6 +434,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Instant, Json, Uid, Word};
+
+    /// What people are told.
+    notifications (user_id, id) {
+        user_id -> Uid,
+        id -> Uid,
+        business_id -> Nullable<Uid>,
+        kind -> Word,
+        subject_id -> Uid,
+        facts -> Json,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::engine::{Uid, Word};
+
+    /// What people do not want to be told.
+    notification_mutes (user_id, kind) {
+        user_id -> Uid,
+        kind -> Word,
+    }
+}
+
 diesel::joinable!(activations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -462,6 +489,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_requests,
     audit_rows,
     idempotency_keys,
+    notifications,
+    notification_mutes,
     imports,
     imported_cards,
 );

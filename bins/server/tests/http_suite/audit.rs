@@ -33,6 +33,7 @@ const VERBS: &[(&str, &str)] = &[
     ("bank_account_create", "bank_account.create"),
     ("bank_account_update", "bank_account.update"),
     ("bank_account_delete", "bank_account.delete"),
+    ("notification_preferences_update", "notification_preferences.update"),
     ("business_create", "business.create"),
     ("business_update", "business.update"),
     ("business_join", "membership.join"),
@@ -62,8 +63,8 @@ const VERBS: &[(&str, &str)] = &[
 ];
 
 /// Routes that are no `GET` and change nothing that the trail is about: a preview stores nothing, and a rotation of tokens
-/// is no change of anything that people work with.
-const SILENT: &[&str] = &["savings_preview", "refresh"];
+/// is no change of anything that people work with. What a person has read is his own affair.
+const SILENT: &[&str] = &["savings_preview", "refresh", "notification_read", "notifications_read_all"];
 
 /// Routes that anybody may call and that name no person: the row holds bits of a keyed hash in his place.
 const NOBODY_SIGNED_IN: &[&str] = &["secret_reset_request"];

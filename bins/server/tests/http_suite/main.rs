@@ -16,6 +16,7 @@ mod database;
 mod fuzz;
 mod idempotency;
 mod imports;
+mod notifications;
 mod payouts;
 mod platform;
 mod reports;

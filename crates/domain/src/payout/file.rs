@@ -1,11 +1,12 @@
 //! Filing a payment request: the money moves from the card to a hold, so that it cannot be spent twice.
 
+use super::notify::payout_notify;
 use super::{Destination, PaymentRequest, PayoutStatus};
 use crate::audit::{AuditEntity, AuditRow};
 use crate::business::Policy;
 use crate::context::Context;
 use crate::effects::Effects;
-use crate::ids::{BankAccountId, PaymentRequestId};
+use crate::ids::{BankAccountId, PaymentRequestId, UserId};
 use crate::ledger::{EntryEvent, EntryLink, JournalEntry, LedgerAccount};
 use crate::money::Money;
 use crate::people::BankAccount;
@@ -34,7 +35,7 @@ pub struct FilePayout {
 }
 
 /// Decides on filing a payment request. `bank_account` is the customer's bank account that the command names, if it names
-/// one and he has it.
+/// one and he has it. `deciders` are those who may decide on the request: they are told.
 ///
 /// # Errors
 /// [`Refusal::NotCompleted`], [`Refusal::PaymentRequestOpen`], [`Refusal::InsufficientBalance`],
@@ -44,6 +45,7 @@ pub fn file_decide(
     command: &FilePayout,
     bank_account: Option<&BankAccount>,
     policy: &Policy,
+    deciders: &[UserId],
     context: &Context,
 ) -> Result<(PaymentRequest, Effects), Refusal> {
     if !account.held.is_zero() {
@@ -92,11 +94,13 @@ pub fn file_decide(
     let about = (AuditEntity::PaymentRequest, request.id.uuid());
     let audit = AuditRow::new(&mut ids, context, Some(account.business_id), "payment_request.file", about)
         .after(request.audit_state());
+    let notifications = payout_notify(&mut ids, context, (&request, account), deciders);
     let effects = Effects {
         account: Some(after),
         entries: vec![entry],
         payment_request: Some(request.clone()),
         audit: vec![audit],
+        notifications,
         ..Effects::default()
     };
     Ok((request, effects))

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ids::{BankAccountId, BusinessId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
@@ -75,7 +76,8 @@ pub enum Destination {
 }
 
 /// How a request was paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DisburseMethod {
     /// By bank transfer.
     BankTransfer,

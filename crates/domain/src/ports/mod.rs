@@ -8,6 +8,7 @@ mod contributions;
 mod error;
 mod imports;
 mod ledger;
+mod notifications;
 mod outside;
 mod payouts;
 mod people;
@@ -29,6 +30,7 @@ pub use imports::{ApplyImport, ClaimedImport, ImportStore, ImportTurn, NewImport
 pub use ledger::{
     CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, StatementLine, StatementLines,
 };
+pub use notifications::{NotificationFilter, NotificationStore};
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};
 pub use people::{NewUser, PeopleStore, SecretHash};

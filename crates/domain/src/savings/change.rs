@@ -6,6 +6,7 @@ use super::{CompletionReason, SavingsAccount, SavingsStatus};
 use crate::audit::{AuditEntity, AuditRow};
 use crate::context::Context;
 use crate::effects::Effects;
+use crate::notification::completion_notify;
 use crate::refusal::Refusal;
 
 /// A change of a card.
@@ -58,8 +59,10 @@ pub fn change_decide(account: &SavingsAccount, change: SavingsChange, context: &
     }
     after.touch(context.now, context.actor);
     let about = (AuditEntity::SavingsAccount, account.id.uuid());
-    let audit = AuditRow::new(&mut context.ids(), context, Some(account.business_id), change.verb(), about)
+    let mut ids = context.ids();
+    let audit = AuditRow::new(&mut ids, context, Some(account.business_id), change.verb(), about)
         .before(json!({ "end_date": account.plan.end(), "state": account.audit_state() }))
         .after(json!({ "end_date": after.plan.end(), "state": after.audit_state() }));
-    Ok(Effects { account: Some(after), audit: vec![audit], ..Effects::default() })
+    let notifications = completion_notify(&mut ids, context, &after);
+    Ok(Effects { account: Some(after), audit: vec![audit], notifications, ..Effects::default() })
 }

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
 use ofektom_domain::effects::Effects;
-use ofektom_domain::ids::{ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UserId};
+use ofektom_domain::ids::{ContributionId, EntryId, NotificationId, PaymentRequestId, SavingsAccountId, UserId};
 use ofektom_domain::ledger::{JournalEntry, LedgerAccount};
+use ofektom_domain::notification::Notification;
 use ofektom_domain::payout::PaymentRequest;
 use ofektom_domain::savings::SavingsAccount;
 
@@ -21,6 +22,7 @@ pub struct Books {
     pub commissions: Vec<CommissionMovement>,
     pub requests: BTreeMap<PaymentRequestId, PaymentRequest>,
     pub audit_rows: usize,
+    pub notifications: BTreeMap<NotificationId, Notification>,
 }
 
 impl Books {
@@ -58,6 +60,9 @@ impl Books {
             let version = self.requests.get(&request.id).map_or(0, |before| before.version);
             assert_eq!(request.version, version + 1);
             self.requests.insert(request.id, request);
+        }
+        for notification in effects.notifications {
+            assert_eq!(self.notifications.insert(notification.id, notification), None);
         }
         if let Some(card) = effects.account {
             assert_eq!(card.version, self.cards[&card.id].version + 1);

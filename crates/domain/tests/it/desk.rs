@@ -47,6 +47,9 @@ pub const COLLECTOR: Person = person(3, Role::SubAgent);
 pub const OTHER_COLLECTOR: Person = person(4, Role::SubAgent);
 pub const CUSTOMER: Person = person(5, Role::Customer);
 
+/// Who decides on payment requests.
+pub const DECIDERS: [UserId; 2] = [AGENT.id, ADMIN.id];
+
 /// An amount in whole naira.
 pub const fn naira(naira: i64) -> Money {
     Money::from_kobo(naira * 100)
@@ -190,7 +193,7 @@ impl Desk {
         who: Person,
     ) -> Result<PaymentRequest, Refusal> {
         let (context, policy) = (self.context(who), self.policy);
-        self.decide(|books| file_decide(&books.cards[&card], command, bank_account, &policy, &context))
+        self.decide(|books| file_decide(&books.cards[&card], command, bank_account, &policy, &DECIDERS, &context))
     }
 
     pub fn payout(
@@ -204,7 +207,8 @@ impl Desk {
             let request = &books.requests[&id];
             let card = &books.cards[&request.savings_account_id];
             let actor_collected = books.has_collected(who.id, card.id);
-            payout_decide(request, card, decision, PayoutFacts { policy: &policy, actor_collected }, &context)
+            let facts = PayoutFacts { policy: &policy, actor_collected, deciders: &DECIDERS };
+            payout_decide(request, card, decision, facts, &context)
         })
     }
 

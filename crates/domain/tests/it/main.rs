@@ -9,6 +9,7 @@ mod contribution;
 mod desk;
 mod histories;
 mod history_command;
+mod notifications;
 mod order;
 mod payout;
 mod permission;

@@ -3,6 +3,7 @@
 use ofektom_app::SignUpRole;
 use ofektom_domain::business::{BusinessStatus, MembershipStatus};
 use ofektom_domain::contribution::ContributionMethod;
+use ofektom_domain::notification::NotificationKind;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::people::UserStatus;
 use ofektom_domain::permission::Role;
@@ -36,6 +37,8 @@ pub type PayoutStatusIn = Input<PayoutStatus>;
 pub type DisburseMethodIn = Input<DisburseMethod>;
 /// By what a summary of commission is grouped.
 pub type CommissionGroupIn = Input<CommissionGroup>;
+/// What a notification tells.
+pub type NotificationKindIn = Input<NotificationKind>;
 
 /// A closed list: its values and their names on the wire.
 struct Choice<T: 'static> {
@@ -94,6 +97,8 @@ const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
     Choice { all: &ContributionMethod::ALL, name_of: ContributionMethod::as_str };
 const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, name_of: PayoutStatus::as_str };
 const DISBURSE_METHODS: Choice<DisburseMethod> = Choice { all: &DisburseMethod::ALL, name_of: DisburseMethod::as_str };
+const NOTIFICATION_KINDS: Choice<NotificationKind> =
+    Choice { all: &NotificationKind::ALL, name_of: NotificationKind::as_str };
 
 impl FromWire for SignUpRole {
     const NAME: &'static str = "SignUpRole";
@@ -235,6 +240,19 @@ impl FromWire for DisburseMethod {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         DISBURSE_METHODS.read(text)
+    }
+}
+
+impl FromWire for NotificationKind {
+    const NAME: &'static str = "NotificationKind";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        NOTIFICATION_KINDS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        NOTIFICATION_KINDS.read(text)
     }
 }
 

@@ -17,7 +17,7 @@ pub use amount::{Amount, AmountIn, AmountOrZeroIn};
 pub use check::{Check, Checks, Nothing};
 pub use choice::{
     BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, MemberRoleIn, MembershipStatusIn,
-    PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
+    NotificationKindIn, PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
 };
 pub use cursor::{CursorIn, LimitIn, PageView, page_of};
 pub use day::{Day, DayIn};

@@ -13,6 +13,7 @@ mod imports;
 mod ledger;
 mod ledger_history;
 mod ledger_verify;
+mod notifications;
 mod payouts;
 mod people;
 mod raw;

@@ -58,6 +58,21 @@ const FIELDS: &[(&str, &[(&str, Takes)])] = &[
     ("profile_update", &[("/full_name", Text), ("/email", Code)]),
     ("bank_account_create", BANK_ACCOUNT),
     ("bank_account_update", BANK_ACCOUNT),
+    ("notifications_read_all", &[("/up_to", Id)]),
+    (
+        "notification_preferences_update",
+        &[
+            ("/contribution_posted", Flag),
+            ("/contribution_reversed", Flag),
+            ("/savings_completed", Flag),
+            ("/payout_filed", Flag),
+            ("/payout_approved", Flag),
+            ("/payout_rejected", Flag),
+            ("/payout_paid", Flag),
+            ("/payout_failed", Flag),
+            ("/payout_cancelled", Flag),
+        ],
+    ),
     ("business_create", &[("/name", Text), ("/currency", Code), ("/time_zone", Code)]),
     (
         "business_update",

@@ -9,6 +9,7 @@ use ofektom_domain::contribution::{ContributionKind, ContributionMethod};
 use ofektom_domain::import::ImportStatus;
 use ofektom_domain::ledger::{AccountKind, EntryEvent};
 use ofektom_domain::money::Currency;
+use ofektom_domain::notification::NotificationKind;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::people::{CredentialKind, Email, PersonName, PlatformRole, UserStatus};
 use ofektom_domain::permission::Role;
@@ -169,6 +170,14 @@ impl Named for DisburseMethod {
 }
 
 impl Named for AuditEntity {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for NotificationKind {
     const NAMED: &'static [Self] = &Self::ALL;
 
     fn name(self) -> &'static str {
