@@ -20,4 +20,5 @@ pub mod plan;
 pub mod ports;
 pub mod refusal;
 pub mod savings;
+pub mod search;
 pub mod tracking_number;

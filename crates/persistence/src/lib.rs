@@ -15,6 +15,7 @@ mod savings;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
+mod search;
 mod sessions;
 
 pub use audit::AuditTrail;

@@ -21,7 +21,9 @@ pub use contributions::{
     ReverseContribution,
 };
 pub use error::{Conflict, StoreError, StoreResult};
-pub use ledger::{CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, StatementLine};
+pub use ledger::{
+    CommissionFilter, CommissionGroup, CommissionSummaryLine, EntryFilter, LedgerStore, Progress, StatementLine,
+};
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};
 pub use people::{NewUser, PeopleStore, SecretHash};

@@ -75,6 +75,9 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::NotStarted, Self::InProgress, Self::Full];
+
     /// The name in answers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

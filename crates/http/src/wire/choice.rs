@@ -3,11 +3,12 @@
 use ofektom_app::SignUpRole;
 use ofektom_domain::business::MembershipStatus;
 use ofektom_domain::contribution::ContributionMethod;
+use ofektom_domain::ledger::{AccountKind, EntryEvent};
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::permission::Role;
 use ofektom_domain::plan::PlanKind;
 use ofektom_domain::ports::CommissionGroup;
-use ofektom_domain::savings::SavingsStatus;
+use ofektom_domain::savings::{Progress, SavingsStatus};
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
@@ -23,6 +24,12 @@ pub type MembershipStatusIn = Input<MembershipStatus>;
 pub type PlanKindIn = Input<PlanKind>;
 /// A status of a card.
 pub type SavingsStatusIn = Input<SavingsStatus>;
+/// How far a saving has come.
+pub type ProgressIn = Input<Progress>;
+/// An event of the ledger.
+pub type EntryEventIn = Input<EntryEvent>;
+/// A kind of account of the ledger.
+pub type AccountKindIn = Input<AccountKind>;
 /// A way in which money comes in.
 pub type ContributionMethodIn = Input<ContributionMethod>;
 /// A status of a payment request.
@@ -76,6 +83,9 @@ const MEMBERSHIP_STATUSES: Choice<MembershipStatus> =
     Choice { all: &MembershipStatus::ALL, name_of: MembershipStatus::as_str };
 const PLAN_KINDS: Choice<PlanKind> = Choice { all: &PlanKind::ALL, name_of: PlanKind::as_str };
 const SAVINGS_STATUSES: Choice<SavingsStatus> = Choice { all: &SavingsStatus::ALL, name_of: SavingsStatus::as_str };
+const PROGRESSES: Choice<Progress> = Choice { all: &Progress::ALL, name_of: Progress::as_str };
+const ENTRY_EVENTS: Choice<EntryEvent> = Choice { all: &EntryEvent::ALL, name_of: EntryEvent::as_str };
+const ACCOUNT_KINDS: Choice<AccountKind> = Choice { all: &AccountKind::ALL, name_of: AccountKind::as_str };
 const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
     Choice { all: &ContributionMethod::ALL, name_of: ContributionMethod::as_str };
 const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, name_of: PayoutStatus::as_str };
@@ -156,6 +166,45 @@ impl FromWire for SavingsStatus {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         SAVINGS_STATUSES.read(text)
+    }
+}
+
+impl FromWire for Progress {
+    const NAME: &'static str = "SavingsProgress";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        PROGRESSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        PROGRESSES.read(text)
+    }
+}
+
+impl FromWire for EntryEvent {
+    const NAME: &'static str = "EntryEvent";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ENTRY_EVENTS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        ENTRY_EVENTS.read(text)
+    }
+}
+
+impl FromWire for AccountKind {
+    const NAME: &'static str = "AccountKind";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ACCOUNT_KINDS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        ACCOUNT_KINDS.read(text)
     }
 }
 

@@ -11,15 +11,16 @@ mod moment;
 mod number;
 mod object;
 mod person;
+mod search;
 mod text;
 
 pub use amount::{Amount, AmountIn, AmountOrZeroIn};
 pub use check::{Check, Checks, Nothing};
 pub use choice::{
-    CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, MemberRoleIn, MembershipStatusIn, PayoutStatusIn,
-    PlanKindIn, SavingsStatusIn, SignUpRoleIn,
+    AccountKindIn, CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, EntryEventIn, MemberRoleIn,
+    MembershipStatusIn, PayoutStatusIn, PlanKindIn, ProgressIn, SavingsStatusIn, SignUpRoleIn,
 };
-pub use cursor::{CursorIn, LimitIn, PageView, page_of};
+pub use cursor::{CursorIn, LimitIn, PageView, TotalIn, page_of};
 pub use day::{Day, DayIn};
 pub use id::{Id, IdIn};
 pub use input::{FromWire, Input, Unfit, given};
@@ -27,4 +28,5 @@ pub use moment::{Moment, MomentIn};
 pub use number::{FlagIn, WholeIn};
 pub use object::object;
 pub use person::{CurrencyIn, EmailIn, JoinCodeIn, PersonNameIn, PhoneIn, TrackingNumberIn};
+pub use search::SearchIn;
 pub use text::{SecretIn, TextIn};

@@ -10,7 +10,7 @@ use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 
 use super::row::UnitRow;
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Col, Conn, Db, DbResult, Means as _};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, Means as _};
 use crate::schema::{businesses, units};
 
 pub(super) async fn unit_insert_in_tx(conn: &mut Conn, unit: Unit) -> DbResult<()> {
@@ -43,20 +43,22 @@ pub(super) async fn unit_by_id(db: &Db, business: BusinessId, id: UnitId) -> Sto
 
 pub(super) async fn units_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Unit>> {
     db.read(async move |conn| {
-        let rows = on!(conn, |c| {
-            let mut query = units::table
-                .filter(units::business_id.eq(Col(business)))
-                .order(units::id.desc())
-                .limit(i64::from(page.limit) + 1)
-                .select(UnitRow::as_select())
-                .into_boxed();
-            if let Some(after) = page.after {
-                query = query.filter(units::id.lt(Col(after)));
-            }
-            query.load::<UnitRow>(c).await
-        })?;
+        let meant = || Clause::<units::table>::all().with(units::business_id.eq(Col(business)));
+        let total = if page.total {
+            conn.snapshot().await?;
+            Some(on!(conn, |c| units::table.filter(meant()).count().get_result::<i64>(c).await)?)
+        } else {
+            None
+        };
+        let rows = on!(conn, |c| units::table
+            .filter(meant().with_some(page.after, |after| units::id.lt(Col(after))))
+            .order(units::id.desc())
+            .limit(i64::from(page.limit) + 1)
+            .select(UnitRow::as_select())
+            .load::<UnitRow>(c)
+            .await)?;
         let units = rows.into_iter().map(Unit::from).collect();
-        Ok(Page::from_rows(units, page.limit, |unit| unit.id.uuid()))
+        Ok(Page::from_rows(units, page.limit, |unit: &Unit| unit.id.uuid()).counted(total))
     })
     .await
 }

@@ -113,7 +113,7 @@ async fn units_come_in_pages(test: TestDb) {
         unit(&mut world, business.id, &format!("Route {at}")).await.unwrap();
     }
     let mut seen = Vec::new();
-    let mut page = PageRequest { limit: 2, after: None };
+    let mut page = PageRequest { limit: 2, ..PageRequest::default() };
     loop {
         let found = world.businesses.units_list(business.id, page).await.unwrap();
         assert!(found.items.len() <= 2);
@@ -162,11 +162,10 @@ async fn members_are_found(test: TestDb) {
             page.items.into_iter().map(|member| member.user.full_name.to_string()).collect::<Vec<_>>()
         }
     };
-    let search = |text: &str| MemberFilter { search: Some(text.to_owned()), ..MemberFilter::default() };
+    let search = |text: &str| MemberFilter { search: Some(text.parse().unwrap()), ..MemberFilter::default() };
     assert_eq!(names(search("àdùkẹ́")).await, ["ÀDÙKẸ́ Bello"], "case folds beyond ASCII");
     assert_eq!(names(search("OKAFOR")).await, ["Adaeze Okafor"]);
     assert_eq!(names(search("50%")).await, ["Chidi 50% Obi"]);
-    assert_eq!(names(search("%")).await, ["Chidi 50% Obi"]);
     let staff = MemberFilter { role: Some(Role::Agent), ..MemberFilter::default() };
     assert_eq!(names(staff).await, ["Ngozi Eze"]);
     let left = MemberFilter { status: Some(MembershipStatus::Left), ..MemberFilter::default() };
@@ -174,14 +173,18 @@ async fn members_are_found(test: TestDb) {
     let elsewhere = MemberFilter { unit_id: Some(other.default_unit_id), ..MemberFilter::default() };
     assert_eq!(names(elsewhere).await, Vec::<String>::new());
     let all = MemberFilter::default();
-    let first = world.businesses.members_list(business.id, &all, PageRequest { limit: 3, after: None }).await.unwrap();
-    let rest = PageRequest { limit: 3, after: first.next };
+    let first = world
+        .businesses
+        .members_list(business.id, &all, PageRequest { limit: 3, ..PageRequest::default() })
+        .await
+        .unwrap();
+    let rest = PageRequest { limit: 3, after: first.next, ..PageRequest::default() };
     let second = world.businesses.members_list(business.id, &all, rest).await.unwrap();
     assert_eq!((first.items.len(), second.items.len(), second.next), (3, 1, None));
     let listed = first.items.into_iter().chain(second.items).map(|member| member.user.full_name.to_string());
     let newest_first = ["Adaeze Okafor", "ÀDÙKẸ́ Bello", "Chidi 50% Obi", "Ngozi Eze"];
     assert_eq!(listed.collect::<Vec<_>>(), newest_first);
-    let nobody = PageRequest { limit: 3, after: Some(other.id.uuid()) };
+    let nobody = PageRequest { limit: 3, after: Some(other.id.uuid()), ..PageRequest::default() };
     assert_eq!(world.businesses.members_list(business.id, &all, nobody).await.unwrap().items, vec![]);
 }
 

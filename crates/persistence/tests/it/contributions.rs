@@ -175,8 +175,13 @@ async fn lists_are_filtered_paged_and_scoped(test: TestDb) {
         (found.items.iter().map(|it| it.id).collect::<Vec<_>>(), found.next)
     };
     let (mut seen, next) =
-        list(desk.scope(), ContributionFilter::default(), PageRequest { limit: 3, after: None }).await;
-    let (rest, end) = list(desk.scope(), ContributionFilter::default(), PageRequest { limit: 3, after: next }).await;
+        list(desk.scope(), ContributionFilter::default(), PageRequest { limit: 3, ..PageRequest::default() }).await;
+    let (rest, end) = list(
+        desk.scope(),
+        ContributionFilter::default(),
+        PageRequest { limit: 3, after: next, ..PageRequest::default() },
+    )
+    .await;
     seen.extend(rest);
     let newest_first: Vec<_> = ids.iter().rev().copied().collect();
     assert_eq!((seen, end), (newest_first, None));

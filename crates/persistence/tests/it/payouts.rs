@@ -253,7 +253,7 @@ async fn lists_are_filtered_and_scoped(test: TestDb) {
     };
     let ids = list(desk.scope(), PayoutFilter::default()).await.into_iter().map(|it| it.id).collect::<Vec<_>>();
     assert_eq!(ids, [second.id, first.id]);
-    let page = PageRequest { limit: 1, after: None };
+    let page = PageRequest { limit: 1, ..PageRequest::default() };
     let page = desk.payouts.payouts_list(&desk.scope(), &PayoutFilter::default(), page).await.unwrap();
     assert_eq!(page.next, Some(second.id.uuid()));
 

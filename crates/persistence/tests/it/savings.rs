@@ -77,8 +77,9 @@ async fn lists_are_filtered_and_paged(test: TestDb) {
     let list =
         async |filter: SavingsFilter, page| desk.savings.savings_list(&desk.scope(), &filter, page).await.unwrap();
 
-    let first = list(SavingsFilter::default(), PageRequest { limit: 3, after: None }).await;
-    let second = list(SavingsFilter::default(), PageRequest { limit: 3, after: first.next }).await;
+    let first = list(SavingsFilter::default(), PageRequest { limit: 3, ..PageRequest::default() }).await;
+    let second =
+        list(SavingsFilter::default(), PageRequest { limit: 3, after: first.next, ..PageRequest::default() }).await;
     let ids: Vec<_> = first.items.iter().chain(&second.items).map(|card| card.id).collect();
     let newest_first: Vec<_> = cards.iter().rev().map(|card| card.id).collect();
     assert_eq!((ids, second.next), (newest_first, None));

@@ -9,7 +9,8 @@ use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::wire::{
-    Check, Checks, ContributionMethodIn, CursorIn, DayIn, FromWire, IdIn, Input, LimitIn, Unfit, page_of,
+    Check, Checks, ContributionMethodIn, CursorIn, DayIn, FromWire, IdIn, Input, LimitIn, SearchIn, TotalIn, Unfit,
+    page_of,
 };
 
 /// Which contributions.
@@ -18,7 +19,9 @@ use crate::wire::{
 pub struct ContributionQuery {
     business_id: Option<IdIn>,
     savings_id: Option<IdIn>,
+    customer_id: Option<IdIn>,
     collected_by: Option<IdIn>,
+    unit_id: Option<IdIn>,
     /// Only collected on this day or later.
     from: Option<DayIn>,
     /// Only collected on this day or earlier.
@@ -26,8 +29,11 @@ pub struct ContributionQuery {
     method: Option<ContributionMethodIn>,
     /// Only collections that stand, or only those that were reversed.
     status: Option<StandingIn>,
+    /// Only on cards with this number, or of customers with this name or phone number.
+    search: Option<SearchIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for ContributionQuery {
@@ -36,20 +42,26 @@ impl Check for ContributionQuery {
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
         let business_id = checks.take_optional_id("business_id", self.business_id);
         let savings_account_id = checks.take_optional_id("savings_id", self.savings_id);
+        let customer_id = checks.take_optional_id("customer_id", self.customer_id);
         let collected_by = checks.take_optional_id("collected_by", self.collected_by);
+        let unit_id = checks.take_optional_id("unit_id", self.unit_id);
         let from = checks.take_optional("from", self.from);
         let to = checks.take_optional("to", self.to);
         let method = checks.take_optional("method", self.method);
         let status = checks.take_optional("status", self.status);
-        let page = page_of(checks, self.limit, self.cursor);
+        let search = checks.take_optional("search", self.search);
+        let page = page_of(checks, self.limit, self.cursor, self.total);
         let filter = ContributionFilter {
             business_id: business_id?,
             savings_account_id: savings_account_id?,
+            customer_id: customer_id?,
             collected_by: collected_by?,
+            unit_id: unit_id?,
             from: from?,
             to: to?,
             method: method?,
             reversed: status?.map(|standing| standing == Standing::Reversed),
+            search: search?,
         };
         Some((filter, page?))
     }
