@@ -42,6 +42,8 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
     },
+    /// Complete the cards that have matured, once
+    Mature,
     /// Look after the books
     #[command(subcommand)]
     Ledger(LedgerCommand),

@@ -5,6 +5,7 @@ mod commands;
 pub mod config;
 pub mod demo;
 mod imports;
+mod maturity;
 mod output;
 mod outside;
 mod private_files;

@@ -9,8 +9,8 @@ use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Ledger, Payouts, People, Platform, Reports,
-    Savings, Secrets, Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Invitations, Ledger, Maturity, Notifications,
+    Payouts, People, Platform, Reports, Savings, Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -119,7 +119,9 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         sessions: Arc::new(Sessions::new(db.clone())),
         bank_accounts: Arc::new(BankAccounts::new(db.clone())),
         businesses: Arc::new(Businesses::new(db.clone())),
+        invitations: Arc::new(Invitations::new(db.clone())),
         savings: Arc::new(Savings::new(db.clone())),
+        maturity: Arc::new(Maturity::new(db.clone())),
         contributions: Arc::new(contributions.clone()),
         payouts: Arc::new(Payouts::new(db.clone())),
         platform: Arc::new(Platform::new(db.clone())),
@@ -127,5 +129,6 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         audit: Arc::new(AuditTrail::new(db.clone())),
         reports: Arc::new(Reports::new(db.clone())),
         imports: Arc::new(Imports::new(db.clone())),
+        notifications: Arc::new(Notifications::new(db.clone())),
     }
 }

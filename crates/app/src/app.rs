@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
-    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, LedgerStore, Messenger,
-    PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore, SavingsStore, SessionStore,
+    AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
+    MaturityStore, Messenger, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore,
+    SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -23,8 +24,12 @@ pub struct Stores {
     pub bank_accounts: Arc<dyn BankAccountStore>,
     /// Businesses, units, members.
     pub businesses: Arc<dyn BusinessStore>,
+    /// Invitations.
+    pub invitations: Arc<dyn InvitationStore>,
     /// Cards.
     pub savings: Arc<dyn SavingsStore>,
+    /// Cards that mature.
+    pub maturity: Arc<dyn MaturityStore>,
     /// Contributions.
     pub contributions: Arc<dyn ContributionStore>,
     /// Payment requests.
@@ -39,6 +44,8 @@ pub struct Stores {
     pub reports: Arc<dyn ReportStore>,
     /// Imports of customers and cards.
     pub imports: Arc<dyn ImportStore>,
+    /// What people are told.
+    pub notifications: Arc<dyn NotificationStore>,
 }
 
 /// What comes from outside: time, randomness, delivery.

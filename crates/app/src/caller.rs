@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ofektom_auth::Origin;
 use ofektom_domain::business::{Membership, MembershipStatus};
-use ofektom_domain::ids::{BusinessId, SessionId, UserId};
+use ofektom_domain::ids::{BusinessId, SessionId, UnitId, UserId};
 use ofektom_domain::people::{PlatformRole, User};
 use ofektom_domain::permission::Role;
 
@@ -43,6 +43,13 @@ impl Caller {
         self.active_memberships()
             .find(|membership| membership.business_id == business)
             .map(|membership| membership.role)
+    }
+
+    /// His unit in a business, while his membership counts.
+    #[must_use]
+    pub fn unit_in(&self, business: BusinessId) -> Option<UnitId> {
+        let membership = self.active_memberships().find(|membership| membership.business_id == business);
+        membership.map(|membership| membership.unit_id)
     }
 
     /// Whether he runs the platform.

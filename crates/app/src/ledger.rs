@@ -6,7 +6,7 @@ use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ledger::{JournalEntry, LedgerReport, TrialBalanceLine};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::permission::Verb;
-use ofektom_domain::ports::{CommissionFilter, CommissionGroup, CommissionSummaryLine, Progress};
+use ofektom_domain::ports::{CommissionFilter, CommissionGroup, CommissionSummaryLine, EntryFilter, Progress};
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -72,10 +72,11 @@ impl App {
         &self,
         caller: &Caller,
         business: BusinessId,
+        filter: EntryFilter,
         page: PageRequest,
     ) -> AppResult<Page<JournalEntry>> {
         self.grant_read(caller, Verb::LedgerRead, business, "journal.read").await?;
-        Ok(self.stores.ledger.entries_list(business, page).await?)
+        Ok(self.stores.ledger.entries_list(business, filter, page).await?)
     }
 
     /// Recomputes every balance from the postings. For the command on the server.

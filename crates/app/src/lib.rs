@@ -12,6 +12,7 @@ mod idempotency;
 mod import;
 mod input;
 mod ledger;
+mod notification;
 mod payout;
 mod people;
 mod platform;
@@ -21,14 +22,17 @@ mod savings;
 
 pub use app::{App, Outside, Stores};
 pub use bank_accounts::{BankAccountChange, NewBankAccount};
-pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, MemberSettings, NewBusinessInput};
+pub use business::{
+    BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, MemberSettings, NewBusinessInput,
+};
 pub use caller::Caller;
 pub use contribution::{BulkInput, BulkItemInput, ContributionInput, ContributionView};
 pub use error::{AppError, AppResult};
 pub use idempotency::IdempotencyInput;
 pub use import::{ImportInput, ImportPreview};
+pub use notification::{NotificationItem, NotificationPreference};
 pub use ofektom_auth::Origin;
 pub use payout::PayoutInput;
 pub use people::{ActivationInput, ProfileChange, SecretResetInput, SignUp, SignUpRole};
 pub use reports::{ExportPage, ExportPeriod};
-pub use savings::{OpenInput, PreviewInput, ScheduleBox, Statement};
+pub use savings::{MaturityReport, OpenInput, PreviewInput, ScheduleBox, Statement};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::context::Context;
+use crate::context::{Context, SystemContext};
 use crate::ids::{AuditId, BusinessId, IdFactory, UserId};
 
 /// What kind of thing a row of the trail is about.
@@ -23,6 +23,8 @@ pub enum AuditEntity {
     Unit,
     /// A membership; the entity id is the member's.
     Membership,
+    /// An invitation.
+    Invitation,
     /// A savings account.
     SavingsAccount,
     /// A contribution or a reversal.
@@ -37,12 +39,13 @@ pub enum AuditEntity {
 
 impl AuditEntity {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::User,
         Self::Session,
         Self::Business,
         Self::Unit,
         Self::Membership,
+        Self::Invitation,
         Self::SavingsAccount,
         Self::Contribution,
         Self::PaymentRequest,
@@ -59,6 +62,7 @@ impl AuditEntity {
             Self::Business => "business",
             Self::Unit => "unit",
             Self::Membership => "membership",
+            Self::Invitation => "invitation",
             Self::SavingsAccount => "savings_account",
             Self::Contribution => "contribution",
             Self::PaymentRequest => "payment_request",
@@ -75,7 +79,7 @@ pub struct AuditRow {
     pub id: AuditId,
     /// The business it belongs to; `None` for what concerns a person alone.
     pub business_id: Option<BusinessId>,
-    /// Who did it; `None` when nobody was signed in.
+    /// Who did it; `None` when nobody was signed in, or the system did it by itself.
     pub actor: Option<UserId>,
     /// What was done, such as `contribution.post`.
     pub verb: &'static str,
@@ -116,6 +120,30 @@ impl AuditRow {
             after: None,
             address: context.address,
             request_id: context.request_id.clone(),
+            at: context.now,
+        }
+    }
+
+    /// A row for a change that the system made by itself: it has no actor, no address and no request.
+    #[must_use]
+    pub fn by_system(
+        ids: &mut IdFactory,
+        context: &SystemContext,
+        business_id: BusinessId,
+        verb: &'static str,
+        (entity, entity_id): (AuditEntity, Uuid),
+    ) -> Self {
+        Self {
+            id: ids.make(),
+            business_id: Some(business_id),
+            actor: None,
+            verb,
+            entity,
+            entity_id,
+            before: None,
+            after: None,
+            address: None,
+            request_id: None,
             at: context.now,
         }
     }

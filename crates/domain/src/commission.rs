@@ -74,6 +74,17 @@ pub struct CommissionTerms {
 }
 
 impl CommissionTerms {
+    /// Whether these terms never owe more than others, whichever boxes are paid: no greater amount, for the same periods or
+    /// for periods that each hold whole ones of the others.
+    #[must_use]
+    pub fn is_never_more_than(self, other: Self) -> bool {
+        let holds = match (self.period, other.period) {
+            (CommissionPeriod::Days(mine), CommissionPeriod::Days(theirs)) => mine.checked_rem(theirs) == Some(0),
+            (mine, theirs) => mine == theirs,
+        };
+        self.amount <= other.amount && holds
+    }
+
     /// The period of a box, 0 for the first.
     #[must_use]
     pub fn period_of(&self, plan: &Plan, index: u32) -> u32 {

@@ -30,6 +30,33 @@ pub struct Context {
     pub item: u32,
 }
 
+/// The circumstances of what the system does by itself, in one business: nobody gives the command.
+#[derive(Clone, Debug)]
+pub struct SystemContext {
+    /// The instant.
+    pub now: Timestamp,
+    /// The business's day at that instant, in its time zone.
+    pub today: Date,
+    /// 128 random bits for the ids that are made.
+    pub seed: u128,
+    /// The place in a batch of many items.
+    pub item: u32,
+}
+
+impl SystemContext {
+    /// The factory of the ids. A repeated decision on the same context makes the same ids.
+    #[must_use]
+    pub fn ids(&self) -> IdFactory {
+        IdFactory::for_item(self.now, self.seed, self.item)
+    }
+
+    /// The same circumstances for one item of many.
+    #[must_use]
+    pub fn for_item(&self, item: u32) -> Self {
+        Self { item, ..self.clone() }
+    }
+}
+
 impl Context {
     /// The factory of this command's ids. A repeated decision on the same context makes the same ids.
     #[must_use]

@@ -5,6 +5,7 @@ use crate::commission::CommissionMovement;
 use crate::contribution::{Contribution, Marking};
 use crate::ids::ContributionId;
 use crate::ledger::JournalEntry;
+use crate::notification::Notification;
 use crate::payout::PaymentRequest;
 use crate::savings::SavingsAccount;
 
@@ -29,4 +30,6 @@ pub struct Effects {
     pub payment_request: Option<PaymentRequest>,
     /// Audit rows to add.
     pub audit: Vec<AuditRow>,
+    /// What people are told of it.
+    pub notifications: Vec<Notification>,
 }

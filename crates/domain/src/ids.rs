@@ -63,6 +63,8 @@ typed_id! {
     BusinessId,
     /// A branch or route of a business.
     UnitId,
+    /// An invitation to a business.
+    InvitationId,
     /// A savings account (card).
     SavingsAccountId,
     /// A contribution, or the reversal of one.
@@ -81,6 +83,8 @@ typed_id! {
     ImportRunId,
     /// A row of the audit trail.
     AuditId,
+    /// Something that a person is told.
+    NotificationId,
 }
 
 /// Ids that one item of a command usually makes at most. An item may make more: only the order suffers then.

@@ -14,11 +14,13 @@ pub struct PageRequest {
     pub limit: u32,
     /// Only rows older than this one.
     pub after: Option<Uuid>,
+    /// Whether to count all rows of the list, which reads them all.
+    pub total: bool,
 }
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self { limit: LIMIT_DEFAULT, after: None }
+        Self { limit: LIMIT_DEFAULT, after: None, total: false }
     }
 }
 
@@ -29,6 +31,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page starts; `None` on the last page.
     pub next: Option<Uuid>,
+    /// How many rows the whole list has, whichever page this is; `None` unless it was asked for.
+    pub total: Option<i64>,
 }
 
 impl<T> Page<T> {
@@ -39,6 +43,21 @@ impl<T> Page<T> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = if more { rows.last().map(id_of) } else { None };
-        Self { items: rows, next }
+        Self { items: rows, next, total: None }
+    }
+
+    /// The page with the number of rows of the whole list.
+    #[must_use]
+    pub fn counted(self, total: Option<i64>) -> Self {
+        Self { total, ..self }
+    }
+
+    /// The page with other rows in the place of its own.
+    ///
+    /// # Errors
+    /// The first that `change` gives.
+    pub fn try_map<U, E>(self, change: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+        let items = self.items.into_iter().map(change).collect::<Result<_, E>>()?;
+        Ok(Page { items, next: self.next, total: self.total })
     }
 }

@@ -56,6 +56,17 @@ impl Role {
     }
 }
 
+/// Whether whoever acts as `actor` may bring people into the role `given`, or change people who have it: those below his own
+/// role. Admins are named by the owner alone, and nobody is made an agent.
+#[must_use]
+pub const fn may_appoint(actor: Role, is_owner: bool, given: Role) -> bool {
+    match given {
+        Role::SuperAdmin | Role::Agent => false,
+        Role::Admin => is_owner,
+        Role::SubAgent | Role::Customer => actor.is_staff() && actor.rank() > given.rank(),
+    }
+}
+
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -207,6 +218,20 @@ mod tests {
                 _ => assert!(matches!(reaches, Reach::Nothing | Reach::PlatformAudited), "{verb:?}"),
             }
         }
+    }
+
+    #[test]
+    fn nobody_appoints_at_or_above_his_own_role() {
+        for actor in Role::ALL {
+            for given in Role::ALL {
+                let allowed = may_appoint(actor, false, given);
+                assert!(!allowed || actor.rank() > given.rank(), "{actor} {given}");
+                assert_eq!(may_appoint(actor, true, given), allowed || given == Role::Admin, "{actor} {given}");
+            }
+        }
+        assert!(may_appoint(Role::SubAgent, false, Role::Customer));
+        assert!(!may_appoint(Role::Admin, false, Role::Admin) && !may_appoint(Role::Customer, false, Role::Customer));
+        assert!(!may_appoint(Role::SuperAdmin, false, Role::Customer), "the platform moves nobody's people");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::business::InvitationStatus;
 use crate::money::{Money, MoneyError};
 use crate::payout::PayoutStatus;
 use crate::savings::SavingsStatus;
@@ -137,6 +138,18 @@ pub enum Refusal {
         /// Payment requests that are not decided for good.
         requests: u64,
     },
+    /// The role, or the person it is about, is not below whoever gives the command.
+    #[error("the role may not do this")]
+    Forbidden,
+    /// Whoever works for a business signs in with a passphrase; the person has a PIN.
+    #[error("whoever works for a business needs an account with a passphrase")]
+    PassphraseRequired,
+    /// The business does not trade: reading only.
+    #[error("the business is not active")]
+    BusinessNotActive,
+    /// The invitation has been answered, withdrawn, or is too old.
+    #[error("the invitation is {0}")]
+    InvitationStatus(InvitationStatus),
     /// A sum left the range of the books.
     #[error("the amounts are too large to calculate with")]
     TooLarge,
@@ -187,6 +200,10 @@ impl Refusal {
             Self::OwnAccount => "own_account",
             Self::LastSuperAdmin => "last_super_admin",
             Self::BusinessInUse { .. } => "business_in_use",
+            Self::Forbidden => "forbidden",
+            Self::PassphraseRequired => "passphrase_required",
+            Self::BusinessNotActive => "business_not_active",
+            Self::InvitationStatus(_) => "invitation_status",
             Self::TooLarge => "amount_too_large",
         }
     }

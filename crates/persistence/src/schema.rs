@@ -162,6 +162,7 @@ diesel::table! {
         created_by -> Uid,
         updated_at -> Instant,
         updated_by -> Uid,
+        name_key -> Text,
     }
 }
 
@@ -175,6 +176,26 @@ diesel::table! {
         role -> Word,
         unit_id -> Uid,
         status -> Word,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
+    }
+}
+
+diesel::table! {
+    use crate::engine::{Bytes, Instant, Uid, Word};
+
+    /// Invitations to a business.
+    invitations (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        phone -> Word,
+        role -> Word,
+        unit_id -> Uid,
+        status -> Word,
+        token_hash -> Bytes,
+        expires_at -> Instant,
         created_at -> Instant,
         created_by -> Uid,
         updated_at -> Instant,
@@ -324,7 +345,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Nullable, Text};
-    use crate::engine::{Instant, Uid, Whole, Word};
+    use crate::engine::{Day, Instant, Uid, Whole, Word};
 
     /// Payment requests.
     payment_requests (business_id, id) {
@@ -352,6 +373,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         updated_by -> Uid,
+        filed_on -> Day,
     }
 }
 
@@ -434,12 +456,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Instant, Json, Uid, Word};
+
+    /// What people are told.
+    notifications (user_id, id) {
+        user_id -> Uid,
+        id -> Uid,
+        business_id -> Nullable<Uid>,
+        kind -> Word,
+        subject_id -> Uid,
+        facts -> Json,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::engine::{Uid, Word};
+
+    /// What people do not want to be told.
+    notification_mutes (user_id, kind) {
+        user_id -> Uid,
+        kind -> Word,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+
+    use crate::engine::{Day, Uid};
+
+    /// How far the maturity job has come in each business.
+    maturity_runs (business_id) {
+        business_id -> Uid,
+        finished_on -> Nullable<Day>,
+    }
+}
+
 diesel::joinable!(activations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> businesses (business_id));
+diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(units -> businesses (business_id));
+diesel::joinable!(maturity_runs -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -453,6 +516,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     businesses,
     units,
     memberships,
+    invitations,
     savings_accounts,
     contributions,
     markings,
@@ -464,4 +528,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     imports,
     imported_cards,
+    notifications,
+    notification_mutes,
+    maturity_runs,
 );

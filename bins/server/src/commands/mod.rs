@@ -5,6 +5,7 @@ mod check_config;
 mod database;
 mod demo;
 mod ledger_verify;
+mod mature;
 mod migrate;
 mod openapi;
 mod secret_key_accept;
@@ -52,6 +53,7 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
             Command::Admin(AdminCommand::Create { phone, name }) => admin_create::run(config, &phone, &name).await,
             Command::Demo { seed } => demo::run(config, seed).await,
             Command::SecretKey(SecretKeyCommand::Accept) => secret_key_accept::run(config).await,
+            Command::Mature => mature::run(config).await,
             Command::Ledger(LedgerCommand::Verify) => ledger_verify::run(config).await,
             Command::CheckConfig => Ok(check_config::run(config)),
             Command::Openapi => Ok(openapi::run()),

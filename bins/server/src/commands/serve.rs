@@ -11,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::database;
 use crate::config::{Config, ServerConfig};
 use crate::imports::imports_start;
+use crate::maturity::maturity_start;
 use crate::output;
 use crate::wiring::{Injected, System};
 
@@ -25,12 +26,17 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let system = System::start(config, db, Injected::default_of(config))?;
     let server = http_server(&config.server, &system, listener)?;
     let importing = imports_start(system.app.clone());
+    let maturing = maturity_start(system.app.clone(), config.jobs.maturity_every);
     let stopping = tokio::spawn(stop_on_signal(server.handle())?);
     output::line(format_args!("ofektom is ready at http://{address}"));
     tracing::info!(server.address = %address, database.engine = system.db.engine().name(), "the server is ready");
     server.await.context("the server failed")?;
     stopping.abort();
     importing.abort();
+    if let Some(maturing) = maturing {
+        // Whatever step it is at is finished by the database, which is closed last.
+        maturing.abort();
+    }
     system.close().await;
     tracing::info!("the server has stopped");
     Ok(ExitCode::SUCCESS)

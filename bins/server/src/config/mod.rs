@@ -3,6 +3,7 @@
 mod database;
 mod error;
 mod file;
+mod jobs;
 mod log;
 mod messages;
 mod redis;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
+pub use jobs::JobsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use messages::{Delivery, Environment, MessagesConfig};
 pub use redis::RedisConfig;
@@ -39,6 +41,8 @@ pub struct Config {
     pub secrets: SecretsConfig,
     /// Messages to people.
     pub messages: MessagesConfig,
+    /// What the server does by itself.
+    pub jobs: JobsConfig,
     /// The log.
     pub log: LogConfig,
     /// Redis.
@@ -70,9 +74,10 @@ impl Config {
         let database = DatabaseConfig::read(&mut settings, &data_folder)?;
         let secrets = SecretsConfig::read(&mut settings, &data_folder, database.engine)?;
         let messages = MessagesConfig::read(&mut settings)?;
+        let jobs = JobsConfig::read(&mut settings)?;
         let log = LogConfig::read(&mut settings)?;
         let redis = RedisConfig::read(&mut settings)?;
         let effective = settings.finish()?;
-        Ok(Self { server, data_folder, database, secrets, messages, log, redis, effective })
+        Ok(Self { server, data_folder, database, secrets, messages, log, redis, effective, jobs })
     }
 }

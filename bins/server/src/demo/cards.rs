@@ -54,7 +54,7 @@ pub(super) async fn day_change(world: &World, cast: &Cast, cards: &mut [Card], d
         let collector = &cast.collectors.get(card.collector).context("a collector")?.caller;
         let account = world.app.savings_change(collector, card.account.id, change).await?;
         match change {
-            SavingsChange::Extend { .. } => card.extended(account),
+            SavingsChange::Edit(_) | SavingsChange::Extend { .. } => card.extended(account),
             SavingsChange::End | SavingsChange::Cancel => card.open = false,
         }
     }

@@ -160,7 +160,7 @@ async fn customer_register(world: &World, cast: &Cast, index: usize) -> Result<(
 }
 
 async fn activate(world: &World, letter: Message) -> Result<()> {
-    let Message::Activation { token, .. } = letter else { bail!("not an activation message") };
+    let Message::Activation { token, .. } = letter else { bail!("the last letter is no activation") };
     let input = ActivationInput { token: token.into(), secret: CUSTOMER_PIN.into(), full_name: None };
     world.app.user_activate(input, &Origin::default()).await?;
     Ok(())

@@ -66,6 +66,10 @@ impl Messenger for Outbox {
             Message::SecretCode { phone, code, minutes } => {
                 ("secret-code", json!({ "to": phone.as_str(), "code": code, "minutes": minutes }))
             }
+            Message::Invitation { phone, business_name, role, token } => (
+                "invitation",
+                json!({ "to": phone.as_str(), "business_name": business_name, "role": role, "token": token }),
+            ),
         };
         let outbox = self.clone();
         let written =

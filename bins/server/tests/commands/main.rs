@@ -132,4 +132,28 @@ async fn the_demo_balances_and_is_filled_once(db: TestDb) {
     assert!(status == 1 && stderr.contains("is in this database already"), "{stderr}");
 }
 
-on_both_engines!(the_demo_balances_and_is_filled_once, another_secret_key_is_noticed);
+async fn two_programs_complete_each_matured_card_once(db: TestDb) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |arguments: &[&str]| {
+        let mut command = program(&folder, arguments);
+        command.envs([("DATABASE_URL", db.url.as_str()), ("SECRET_KEY", SECRET_KEY)]);
+        command
+    };
+    // The demo's month of trade is over; its cards that ended meanwhile have matured, whenever this runs.
+    assert_eq!(output(&mut run(&["demo"])).0, 0);
+    let spawn = || run(&["mature"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let both = [spawn(), spawn()].map(|child| told(child.wait_with_output().expect("it ends")));
+    for (status, stdout, stderr) in &both {
+        assert!(*status == 0 && stdout.starts_with("completed "), "{stdout}{stderr}");
+    }
+    let (status, stdout, stderr) = output(&mut run(&["mature"]));
+    assert!(status == 0 && stdout.starts_with("completed 0 cards"), "{stdout}{stderr}");
+    let (status, stdout, stderr) = output(&mut run(&["ledger", "verify"]));
+    assert!(status == 0 && stdout.ends_with("the books balance\n"), "{stdout}{stderr}");
+}
+
+on_both_engines!(
+    the_demo_balances_and_is_filled_once,
+    another_secret_key_is_noticed,
+    two_programs_complete_each_matured_card_once
+);

@@ -60,6 +60,9 @@ impl Answers {
         if text.len() == 27 && text.ends_with('Z') && text.contains('T') {
             return "[instant]".to_owned();
         }
+        if text.contains(' ') {
+            return text.split(' ').map(numberless).collect::<Vec<_>>().join(" ");
+        }
         let parts = text.split('/').map(|part| if is_id(part) { self.name(part) } else { part.to_owned() });
         parts.collect::<Vec<_>>().join("/")
     }
@@ -67,6 +70,16 @@ impl Answers {
     fn name(&mut self, id: &str) -> String {
         let next = format!("[id {}]", self.names.len() + 1);
         self.names.entry(id.to_owned()).or_insert(next).clone()
+    }
+}
+
+/// A word of a sentence, unless it is the number on a card, which is made by chance.
+fn numberless(word: &str) -> String {
+    let bare = word.trim_end_matches(['.', ',', ':']);
+    if bare.len() == 10 && bare.bytes().all(|byte| byte.is_ascii_digit()) {
+        word.replace(bare, "[number]")
+    } else {
+        word.to_owned()
     }
 }
 

@@ -207,6 +207,17 @@ impl Cast {
         token
     }
 
+    /// The token of an invitation of a person to a business that nobody of the cast belongs to.
+    pub async fn invitation_token(&self, person: &Person) -> String {
+        let business = self.api().business(&self.outsider).await;
+        let _ = self.app.messages_take();
+        let path = format!("/api/v1/businesses/{}/invitations", business.id);
+        let body = json!({ "phone": person.phone, "role": "customer" });
+        let _ = self.post(&self.outsider, &path, &body, 201).await;
+        let Some(Message::Invitation { token, .. }) = self.app.messages_take().pop() else { panic!("no invitation") };
+        token
+    }
+
     /// The reset code of a person who has just asked for one.
     pub async fn reset_code(&self, person: &Person) -> String {
         let _ = self.app.messages_take();

@@ -11,6 +11,7 @@ mod commands;
 mod crowd;
 mod desk;
 mod imports;
+mod invitations;
 mod kill;
 mod load;
 mod marking;

@@ -72,6 +72,9 @@ fn policy_check(policy: &Policy) -> Result<(), Refusal> {
     if policy.backdate_days_max > 366 {
         errors.push(FieldError::new("policy.backdate_days_max", "out_of_range", "must be 0 to 366"));
     }
+    if policy.maturity_grace_days > 366 {
+        errors.push(FieldError::new("policy.maturity_grace_days", "out_of_range", "must be 0 to 366"));
+    }
     if policy.payout_cooling_off_hours > 720 {
         errors.push(FieldError::new("policy.payout_cooling_off_hours", "out_of_range", "must be 0 to 720"));
     }

@@ -41,10 +41,14 @@ impl App {
         Ok(found)
     }
 
-    /// Whether the caller may see a request's whole bank details: their owner, and whoever may approve it.
+    /// Whether the caller may see a request's whole bank details: their owner always; while the request is open whoever may
+    /// decide on it; once it is paid or failed for good who approved or paid it, to hold it against the bank's records.
     #[must_use]
     pub fn payout_details_visible(&self, caller: &Caller, request: &PaymentRequest) -> bool {
-        let decides = caller.role_in(request.business_id).map(|role| reach(Verb::PayoutDecide, role));
-        request.customer_id == caller.id() || decides == Some(Reach::Business)
+        let me = caller.id();
+        let role = caller.role_in(request.business_id);
+        let decides = role.is_some_and(|role| reach(Verb::PayoutDecide, role) == Reach::Business);
+        let acted = [request.approved_by, request.paid_by].contains(&Some(me));
+        request.customer_id == me || (decides && (request.status.is_open() || acted))
     }
 }

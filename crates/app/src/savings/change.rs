@@ -22,12 +22,17 @@ impl App {
     ) -> AppResult<SavingsAccount> {
         let verb = match change {
             SavingsChange::End => Verb::SavingsOpen,
-            SavingsChange::Extend { .. } | SavingsChange::Cancel => Verb::SavingsChange,
+            SavingsChange::Edit(_) | SavingsChange::Extend { .. } | SavingsChange::Cancel => Verb::SavingsChange,
         };
         let card = self.card_for_write(caller, id).await?;
         let grant = self.grant_on_card(caller, verb, &card).await?;
-        let command =
-            ChangeSavings { business_id: card.business_id, savings_account_id: id, change, context: grant.context };
+        let command = ChangeSavings {
+            business_id: card.business_id,
+            savings_account_id: id,
+            change,
+            if_version: None,
+            context: grant.context,
+        };
         Ok(self.stores.savings.savings_change(command).await?)
     }
 

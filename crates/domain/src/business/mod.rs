@@ -1,5 +1,7 @@
 //! Businesses, their units, members and policy.
 
+mod invitation;
+mod invite;
 mod join_code;
 mod membership;
 mod policy;
@@ -8,6 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub use invitation::{INVITATION_HOURS, Invitation, InvitationStatus};
+pub use invite::{
+    InvitationAnswer, InvitationAnswered, InvitationTerms, invitation_answer_decide, invitation_revoke_decide,
+    invite_decide,
+};
 pub use join_code::{InvalidJoinCode, JoinCode};
 pub use membership::{Membership, MembershipStatus};
 pub use policy::Policy;

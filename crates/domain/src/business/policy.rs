@@ -15,6 +15,9 @@ pub struct Policy {
     pub partial_payout: bool,
     /// Hours that payouts wait after bank details changed.
     pub payout_cooling_off_hours: u32,
+    /// How many days after its last day a card that is not full still takes money, before it matures.
+    #[serde(default)]
+    pub maturity_grace_days: u32,
     /// Above this amount the approver may not have collected on the card; `None` switches the rule off.
     pub four_eyes_above: Option<Money>,
     /// Commission of a new card when none is agreed: one box per month unless the business says otherwise.
@@ -27,6 +30,7 @@ impl Default for Policy {
             backdate_days_max: 7,
             partial_payout: false,
             payout_cooling_off_hours: 24,
+            maturity_grace_days: 0,
             four_eyes_above: None,
             default_commission: CommissionRequest::default(),
         }

@@ -6,5 +6,7 @@ mod record;
 mod reversal;
 
 pub use post::{ContributionItem, PostRules, post_decide};
-pub use record::{Contribution, ContributionKind, ContributionMethod, ContributionReceipt, Marking};
+pub use record::{
+    Contribution, ContributionKind, ContributionMethod, ContributionReceipt, ContributionStatus, Marking,
+};
 pub use reversal::{ReversalRequest, reversal_decide};

@@ -13,6 +13,7 @@ use crate::effects::Effects;
 use crate::ids::{ContributionId, EntryId, IdFactory, UnitId, UserId};
 use crate::ledger::{EntryEvent, EntryLink, JournalEntry, LedgerAccount};
 use crate::money::{Money, MoneyError};
+use crate::notification::{Notification, NotificationFacts, completion_notify, notify};
 use crate::plan::PaidBoxes;
 use crate::refusal::Refusal;
 use crate::savings::{CompletionReason, SavingsAccount, SavingsStatus};
@@ -99,6 +100,8 @@ pub fn post_decide(
     };
     let markings: Vec<Marking> = booking.markings(&allocation.boxes);
     let audit = booking.audit(&mut ids, "contribution.post", &contribution, &after);
+    let mut notifications = booking.notify(&mut ids, &posted_facts(account, &contribution));
+    notifications.extend(completion_notify(&mut ids, context, &after));
     let effects = Effects {
         account: Some(after),
         contribution: Some(contribution.clone()),
@@ -106,9 +109,20 @@ pub fn post_decide(
         entries: [Some(entry), commission_entry].into_iter().flatten().collect(),
         commissions: movements,
         audit: vec![audit],
+        notifications,
         ..Effects::default()
     };
     Ok((ContributionReceipt { contribution, allocated: markings }, effects))
+}
+
+fn posted_facts(account: &SavingsAccount, contribution: &Contribution) -> NotificationFacts {
+    NotificationFacts::ContributionPosted {
+        tracking_number: account.tracking_number,
+        amount: contribution.amount,
+        collected_on: contribution.collected_on,
+        boxes: contribution.boxes,
+        balance: contribution.balance_after,
+    }
 }
 
 fn collected_on_check(collected_on: Date, rules: PostRules, today: Date) -> Result<(), Refusal> {
@@ -229,6 +243,12 @@ impl Booking<'_> {
             created_at: self.context.now,
         };
         boxes.iter().map(marking).collect()
+    }
+
+    /// Tells the customer.
+    pub fn notify(&self, ids: &mut IdFactory, facts: &NotificationFacts) -> Vec<Notification> {
+        let about = (Some(self.account.business_id), self.contribution_id.uuid());
+        notify(ids, self.context, [self.account.customer_id], about, facts)
     }
 
     /// The audit row of the contribution or reversal.

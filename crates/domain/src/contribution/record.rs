@@ -65,6 +65,32 @@ impl ContributionKind {
     }
 }
 
+/// Whether the money of a record stands. Derived, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContributionStatus {
+    /// A collection that stands.
+    Posted,
+    /// A collection that was taken back.
+    Reversed,
+    /// The reversal that took one back; it always stands.
+    Reversal,
+}
+
+impl ContributionStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Posted, Self::Reversed, Self::Reversal];
+
+    /// The name in queries and answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Posted => "posted",
+            Self::Reversed => "reversed",
+            Self::Reversal => "reversal",
+        }
+    }
+}
+
 /// One act of collecting, or the reversal of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
@@ -108,6 +134,18 @@ pub struct Contribution {
     pub created_at: Timestamp,
     /// Who recorded it.
     pub created_by: UserId,
+}
+
+impl Contribution {
+    /// Whether its money stands.
+    #[must_use]
+    pub const fn status(&self) -> ContributionStatus {
+        match (self.kind, self.reversed_by) {
+            (ContributionKind::Reversal, _) => ContributionStatus::Reversal,
+            (ContributionKind::Collection, None) => ContributionStatus::Posted,
+            (ContributionKind::Collection, Some(_)) => ContributionStatus::Reversed,
+        }
+    }
 }
 
 /// One paid box.

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::effects::Effects;
 use crate::ledger::{EntryEvent, JournalEntry, LedgerAccount};
 use crate::money::{Money, MoneyError};
+use crate::notification::NotificationFacts;
 use crate::permission::Role;
 use crate::plan::PaidBoxes;
 use crate::refusal::Refusal;
@@ -74,6 +75,14 @@ pub fn reversal_decide(
         ..original.clone()
     };
     let audit = booking.audit(&mut ids, "contribution.reverse", &contribution, &after);
+    let facts = NotificationFacts::ContributionReversed {
+        tracking_number: account.tracking_number,
+        amount: original.amount,
+        collected_on: original.collected_on,
+        boxes: contribution.boxes,
+        balance: contribution.balance_after,
+    };
+    let notifications = booking.notify(&mut ids, &facts);
     let effects = Effects {
         account: Some(after),
         contribution: Some(contribution.clone()),
@@ -82,6 +91,7 @@ pub fn reversal_decide(
         entries: [Some(entry), commission_entry].into_iter().flatten().collect(),
         commissions: movements,
         audit: vec![audit],
+        notifications,
         ..Effects::default()
     };
     Ok((ContributionReceipt { contribution, allocated: reopened }, effects))

@@ -1,12 +1,13 @@
 //! Deciding on a payment request, and paying it.
 
 use super::file::payout_link;
+use super::notify::payout_notify;
 use super::{Destination, DisburseMethod, PaymentRequest, PayoutStatus};
 use crate::audit::{AuditEntity, AuditRow};
 use crate::business::Policy;
 use crate::context::Context;
 use crate::effects::Effects;
-use crate::ids::IdFactory;
+use crate::ids::{IdFactory, UserId};
 use crate::ledger::{EntryEvent, JournalEntry, LedgerAccount};
 use crate::money::MoneyError;
 use crate::refusal::Refusal;
@@ -61,6 +62,8 @@ pub struct PayoutFacts<'a> {
     pub policy: &'a Policy,
     /// Whether whoever decides has collected on the card.
     pub actor_collected: bool,
+    /// Who could decide on it: they are told when it is withdrawn.
+    pub deciders: &'a [UserId],
 }
 
 /// Decides on a payment request.
@@ -92,11 +95,13 @@ pub fn payout_decide(
     let audit = AuditRow::new(&mut ids, context, Some(request.business_id), decision.verb(), about)
         .before(request.audit_state())
         .after(after.audit_state());
+    let notifications = payout_notify(&mut ids, context, (&after, account), facts.deciders);
     let effects = Effects {
         account: entry.is_some().then_some(card),
         entries: entry.into_iter().collect(),
         payment_request: Some(after.clone()),
         audit: vec![audit],
+        notifications,
         ..Effects::default()
     };
     Ok((after, effects))

@@ -1,15 +1,15 @@
 //! Filing a payment request: the money moves from the card to a hold, so that it cannot be spent twice.
 
+use super::notify::payout_notify;
 use super::{Destination, PaymentRequest, PayoutStatus};
 use crate::audit::{AuditEntity, AuditRow};
 use crate::business::Policy;
 use crate::context::Context;
 use crate::effects::Effects;
-use crate::ids::{BankAccountId, PaymentRequestId};
+use crate::ids::{BankAccountId, PaymentRequestId, UserId};
 use crate::ledger::{EntryEvent, EntryLink, JournalEntry, LedgerAccount};
 use crate::money::Money;
 use crate::people::BankAccount;
-use crate::permission::Role;
 use crate::refusal::Refusal;
 use crate::savings::{SavingsAccount, SavingsStatus};
 
@@ -29,12 +29,12 @@ pub struct FilePayout {
     pub destination: DestinationChoice,
     /// The amount; the whole balance when not given.
     pub amount: Option<Money>,
-    /// Why it is filed on the customer's behalf; needed from anyone but him.
+    /// Why it is filed on the customer's behalf; needed from anyone but him, whatever his role.
     pub reason: Option<String>,
 }
 
 /// Decides on filing a payment request. `bank_account` is the customer's bank account that the command names, if it names
-/// one and he has it.
+/// one and he has it. `deciders` are those who may decide on the request: they are told.
 ///
 /// # Errors
 /// [`Refusal::NotCompleted`], [`Refusal::PaymentRequestOpen`], [`Refusal::InsufficientBalance`],
@@ -44,6 +44,7 @@ pub fn file_decide(
     command: &FilePayout,
     bank_account: Option<&BankAccount>,
     policy: &Policy,
+    deciders: &[UserId],
     context: &Context,
 ) -> Result<(PaymentRequest, Effects), Refusal> {
     if !account.held.is_zero() {
@@ -52,7 +53,7 @@ pub fn file_decide(
     if account.status != SavingsStatus::Completed {
         return Err(Refusal::NotCompleted(account.status));
     }
-    if context.role != Role::Customer && command.reason.is_none() {
+    if context.actor != account.customer_id && command.reason.is_none() {
         return Err(Refusal::field("reason", "required", "is needed to file on a customer's behalf"));
     }
     let amount = amount_to_pay(account, command.amount, policy)?;
@@ -68,6 +69,7 @@ pub fn file_decide(
         amount,
         destination,
         status: PayoutStatus::Pending,
+        filed_on: context.today,
         filed_by: context.actor,
         filed_reason: command.reason.clone(),
         approved_by: None,
@@ -92,11 +94,13 @@ pub fn file_decide(
     let about = (AuditEntity::PaymentRequest, request.id.uuid());
     let audit = AuditRow::new(&mut ids, context, Some(account.business_id), "payment_request.file", about)
         .after(request.audit_state());
+    let notifications = payout_notify(&mut ids, context, (&request, account), deciders);
     let effects = Effects {
         account: Some(after),
         entries: vec![entry],
         payment_request: Some(request.clone()),
         audit: vec![audit],
+        notifications,
         ..Effects::default()
     };
     Ok((request, effects))

@@ -2,6 +2,7 @@
 
 mod decide;
 mod file;
+mod notify;
 mod request;
 
 pub use decide::{PayoutDecision, PayoutFacts, payout_decide};

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ids::{BankAccountId, BusinessId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
@@ -75,7 +77,8 @@ pub enum Destination {
 }
 
 /// How a request was paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DisburseMethod {
     /// By bank transfer.
     BankTransfer,
@@ -116,6 +119,8 @@ pub struct PaymentRequest {
     pub destination: Destination,
     /// Where it stands.
     pub status: PayoutStatus,
+    /// The business's day on which it was filed.
+    pub filed_on: Date,
     /// Who filed it.
     pub filed_by: UserId,
     /// Why it was filed on the customer's behalf.

@@ -1,9 +1,14 @@
 //! Extending a plan by months, counted from its start so that month ends do not drift.
 
+use jiff::civil::Date;
+
 use super::{BOXES_MAX, BoxRun, BoxRuns, MONTHS_MAX, PaidBoxes, Plan, PlanTerms};
 use crate::calendar::{add_months, days_between, end_after_months};
 use crate::money::Money;
 use crate::refusal::Refusal;
+
+/// The field that says by how much a plan is extended.
+const MONTHS: &str = "months";
 
 impl Plan {
     /// The plan with `months` added. A daily plan gets more boxes of its amount; a target plan spreads what is unpaid
@@ -24,8 +29,8 @@ impl Plan {
             PlanTerms::Target { target_amount, end_date, months_added } => {
                 let months_added = months_added.saturating_add(months);
                 let end = add_months(end_date, months_added).ok_or_else(out_of_range)?;
-                let count = self.count_until(end)?;
-                let boxes = self.respread(count, target_amount.minus(paid_amount)?, paid)?;
+                let count = count_until(MONTHS, self.start, end)?;
+                let boxes = self.respread(MONTHS, count, target_amount.minus(paid_amount)?, paid)?;
                 Ok(Self {
                     terms: PlanTerms::Target { target_amount, end_date, months_added },
                     start: self.start,
@@ -37,21 +42,24 @@ impl Plan {
 
     fn daily_extended(&self, box_amount: Money, months: u32) -> Result<Self, Refusal> {
         let end = end_after_months(self.start, months).ok_or_else(out_of_range)?;
-        let added = self.count_until(end)?.saturating_sub(self.boxes.len());
+        let added = count_until(MONTHS, self.start, end)?.saturating_sub(self.boxes.len());
         let mut boxes = self.boxes.clone();
         boxes.push(BoxRun { count: added, amount: box_amount });
         boxes.total()?;
         Ok(Self { terms: PlanTerms::Daily { box_amount, months }, start: self.start, boxes })
     }
 
-    fn count_until(&self, end: jiff::civil::Date) -> Result<u32, Refusal> {
-        let count = u32::try_from(days_between(self.start, end) + 1).map_err(|_| out_of_range())?;
-        if count > BOXES_MAX { Err(out_of_range()) } else { Ok(count) }
-    }
-
     /// Boxes 0 to `count`: the paid ones as they are, the others sharing `unpaid`.
-    fn respread(&self, count: u32, unpaid: Money, paid: &PaidBoxes) -> Result<BoxRuns, Refusal> {
-        let shares = BoxRuns::spread(unpaid, count.saturating_sub(paid.count())).map_err(|_| too_thin())?;
+    pub(super) fn respread(
+        &self,
+        field: &'static str,
+        count: u32,
+        unpaid: Money,
+        paid: &PaidBoxes,
+    ) -> Result<BoxRuns, Refusal> {
+        let too_thin =
+            |_| Refusal::field(field, "out_of_range", "must leave at least 0.01 of the target for each unpaid day");
+        let shares = BoxRuns::spread(unpaid, count.saturating_sub(paid.count())).map_err(too_thin)?;
         let mut shares = shares.amounts(0..count);
         let amounts = (0..count).map(|index| {
             let amount =
@@ -64,14 +72,17 @@ impl Plan {
 
 fn out_of_range() -> Refusal {
     Refusal::field(
-        "months",
+        MONTHS,
         "out_of_range",
         format!("must be 1 to {MONTHS_MAX}, and leave the card {BOXES_MAX} boxes at most"),
     )
 }
 
-fn too_thin() -> Refusal {
-    Refusal::field("months", "out_of_range", "must leave at least 0.01 of the target for each unpaid day")
+/// How many boxes there are from `start` until the last day `end`; `field` is the one that says when it ends.
+pub(super) fn count_until(field: &'static str, start: Date, end: Date) -> Result<u32, Refusal> {
+    let count = u32::try_from(days_between(start, end) + 1).ok().filter(|count| (1..=BOXES_MAX).contains(count));
+    let message = || format!("must leave the card 1 to {BOXES_MAX} boxes");
+    count.ok_or_else(|| Refusal::field(field, "out_of_range", message()))
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@ mod boxes;
 mod extend;
 mod paid;
 mod preview;
+mod replan;
 
 use jiff::civil::Date;
 
 pub use boxes::{BoxRun, BoxRuns, InvalidBoxRuns};
 pub use paid::PaidBoxes;
 pub use preview::{Preview, preview};
+pub use replan::PaidPart;
 
 use crate::calendar::{add_days, days_between, end_after_months};
 use crate::money::Money;

@@ -36,6 +36,14 @@ impl PaidBoxes {
         self.count
     }
 
+    /// The last paid box, if any is paid.
+    #[must_use]
+    pub fn last(&self) -> Option<u32> {
+        let byte = u32::try_from(self.bits.len()).ok()?.checked_sub(1)?;
+        let highest = self.bits.last()?.checked_ilog2()?;
+        Some(byte * 8 + highest)
+    }
+
     /// Whether a box is paid.
     #[must_use]
     pub fn contains(&self, index: u32) -> bool {
@@ -109,6 +117,7 @@ mod tests {
                 }
             }
             prop_assert_eq!(paid.count(), u32::try_from(model.len()).unwrap());
+            prop_assert_eq!(paid.last(), model.last().copied());
             prop_assert_eq!(paid.first_unpaid(from), (from..).find(|index| !model.contains(index)).unwrap());
             prop_assert!((0..110).all(|index| paid.contains(index) == model.contains(&index)));
             let stored = PaidBoxes::from_bytes(paid.as_bytes().to_vec());

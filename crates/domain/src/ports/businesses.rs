@@ -10,6 +10,7 @@ use crate::ids::{BusinessId, UnitId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::people::User;
 use crate::permission::Role;
+use crate::search::SearchText;
 
 /// A business to add, with its default unit and its owner's membership.
 #[derive(Clone, Debug)]
@@ -42,8 +43,8 @@ pub struct MemberFilter {
     pub status: Option<MembershipStatus>,
     /// Only this unit.
     pub unit_id: Option<UnitId>,
-    /// Only names that contain this text, in any case.
-    pub search: Option<String>,
+    /// Only people with this name or phone number.
+    pub search: Option<SearchText>,
 }
 
 /// A change of a membership; what is `None` stays.

@@ -6,12 +6,14 @@ use jiff::civil::Date;
 use super::{ReadScope, StoreResult};
 use crate::context::Context;
 use crate::contribution::{
-    Contribution, ContributionItem, ContributionMethod, ContributionReceipt, Marking, PostRules, ReversalRequest,
+    Contribution, ContributionItem, ContributionMethod, ContributionReceipt, ContributionStatus, Marking, PostRules,
+    ReversalRequest,
 };
 use crate::idempotency::{Answer, Idempotency};
-use crate::ids::{BusinessId, ContributionId, SavingsAccountId, UserId};
+use crate::ids::{BusinessId, ContributionId, SavingsAccountId, UnitId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::refusal::Refusal;
+use crate::search::SearchText;
 use crate::tracking_number::TrackingNumber;
 
 /// Names a card in a bulk item.
@@ -92,16 +94,22 @@ pub struct ContributionFilter {
     pub business_id: Option<BusinessId>,
     /// Only on this card.
     pub savings_account_id: Option<SavingsAccountId>,
+    /// Only on cards of this customer.
+    pub customer_id: Option<UserId>,
     /// Only by this collector.
     pub collected_by: Option<UserId>,
+    /// Only of this unit.
+    pub unit_id: Option<UnitId>,
     /// Only collected on or after this day.
     pub from: Option<Date>,
     /// Only collected on or before this day.
     pub to: Option<Date>,
     /// Only by this method.
     pub method: Option<ContributionMethod>,
-    /// Only reversed (`true`) or standing (`false`) collections.
-    pub reversed: Option<bool>,
+    /// Only those whose money stands, or does not.
+    pub status: Option<ContributionStatus>,
+    /// Only on cards with this number, or of customers with this name or phone number.
+    pub search: Option<SearchText>,
 }
 
 /// Stores contributions. Every posting method is exactly-once under its idempotency key; the same key with another

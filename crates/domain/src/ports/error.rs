@@ -46,6 +46,8 @@ pub enum Conflict {
     UnitName,
     /// A membership of the person in the business.
     Membership,
+    /// A pending invitation of the business to the phone number.
+    Invitation,
     /// A card with the tracking number.
     TrackingNumber,
     /// A bank account of the person with the same details.
@@ -63,6 +65,7 @@ impl std::fmt::Display for Conflict {
             Self::JoinCode => "the join code is taken",
             Self::UnitName => "the business has a unit of this name",
             Self::Membership => "the person already belongs to the business",
+            Self::Invitation => "the phone number has a pending invitation",
             Self::TrackingNumber => "the tracking number is taken",
             Self::BankAccount => "the bank account is already registered",
             Self::UnitInUse => "the unit has members or savings accounts",

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use super::{ReadScope, StoreResult};
 use crate::commission::CommissionMovement;
 use crate::ids::{BusinessId, ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
-use crate::ledger::{CollectorCash, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
+use crate::ledger::{AccountKind, CollectorCash, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
 use crate::money::Money;
 use crate::page::{Page, PageRequest};
 use crate::people::PersonName;
+use crate::search::SearchText;
 
 /// One line of a card's statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,25 @@ pub struct CommissionFilter {
     pub collector: Option<UserId>,
     /// Only of this unit.
     pub unit_id: Option<UnitId>,
+    /// Only booked for this day or later.
+    pub from: Option<Date>,
+    /// Only booked for this day or earlier.
+    pub to: Option<Date>,
+    /// Only from cards with this number, or of customers with this name or phone number.
+    pub search: Option<SearchText>,
+}
+
+/// Which journal entries of a business.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EntryFilter {
+    /// Only this event.
+    pub event: Option<EntryEvent>,
+    /// Only entries that concern this card.
+    pub savings_account_id: Option<SavingsAccountId>,
+    /// Only entries with a side on an account of this kind.
+    pub account: Option<AccountKind>,
+    /// Only entries with a side on the cash account of this collector.
+    pub collector: Option<UserId>,
     /// Only booked for this day or later.
     pub from: Option<Date>,
     /// Only booked for this day or earlier.
@@ -127,7 +147,12 @@ pub trait LedgerStore: Send + Sync {
     async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>>;
 
     /// The journal of a business, newest first.
-    async fn entries_list(&self, business: BusinessId, page: PageRequest) -> StoreResult<Page<JournalEntry>>;
+    async fn entries_list(
+        &self,
+        business: BusinessId,
+        filter: EntryFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<JournalEntry>>;
 
     /// Commission movements that the caller may read, newest first. `own` of the scope is the collector.
     async fn commissions_list(

@@ -7,7 +7,10 @@ mod businesses;
 mod contributions;
 mod error;
 mod imports;
+mod invitations;
 mod ledger;
+mod maturity;
+mod notifications;
 mod outside;
 mod payouts;
 mod people;
@@ -26,9 +29,13 @@ pub use contributions::{
 };
 pub use error::{Conflict, StoreError, StoreResult};
 pub use imports::{ApplyImport, ClaimedImport, ImportStore, ImportTurn, NewImport};
+pub use invitations::{AnswerInvitation, InvitationFilter, InvitationStore, NewInvitation};
 pub use ledger::{
-    CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, StatementLine, StatementLines,
+    CommissionFilter, CommissionGroup, CommissionSummaryLine, EntryFilter, LedgerStore, Progress, StatementLine,
+    StatementLines,
 };
+pub use maturity::{MatureCards, MaturedCards, MaturingBusiness, MaturityStore};
+pub use notifications::{NotificationFilter, NotificationStore};
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};
 pub use people::{NewUser, PeopleStore, SecretHash};

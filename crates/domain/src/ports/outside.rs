@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::permission::Role;
 use crate::phone::PhoneNumber;
 
 /// Tells the time.
@@ -39,6 +40,17 @@ pub enum Message {
         code: String,
         /// How long it may be used, in minutes.
         minutes: u32,
+    },
+    /// Invites a person to a business, with the token by which he accepts or rejects.
+    Invitation {
+        /// Where to.
+        phone: PhoneNumber,
+        /// The business that invites him.
+        business_name: String,
+        /// As what.
+        role: Role,
+        /// The single-use token.
+        token: String,
     },
 }
 

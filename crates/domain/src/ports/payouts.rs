@@ -1,15 +1,16 @@
 //! Payment requests.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{ReadScope, StoreResult};
 use crate::business::Policy;
 use crate::context::Context;
 use crate::idempotency::{Answer, Idempotency};
-use crate::ids::{BusinessId, PaymentRequestId, SavingsAccountId, UserId};
+use crate::ids::{BusinessId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::payout::{FilePayout, PaymentRequest, PayoutDecision, PayoutStatus};
+use crate::search::SearchText;
 
 /// A payment request to file on a card.
 #[derive(Clone, Debug)]
@@ -50,12 +51,16 @@ pub struct PayoutFilter {
     pub customer_id: Option<UserId>,
     /// Only on this card.
     pub savings_account_id: Option<SavingsAccountId>,
+    /// Only of this unit.
+    pub unit_id: Option<UnitId>,
     /// Only in this status.
     pub status: Option<PayoutStatus>,
-    /// Only filed at or after this instant.
-    pub from: Option<Timestamp>,
-    /// Only filed before this instant.
-    pub to: Option<Timestamp>,
+    /// Only filed on this day of the business or later.
+    pub from: Option<Date>,
+    /// Only filed on this day of the business or earlier.
+    pub to: Option<Date>,
+    /// Only on cards with this number, or of customers with this name or phone number.
+    pub search: Option<SearchText>,
 }
 
 /// Stores payment requests. Exactly-once in the same way as contributions.

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::ids::{BusinessId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::people::{User, UserStatus};
+use crate::search::SearchText;
 
 /// Which people.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +16,7 @@ pub struct UserFilter {
     /// Only this status.
     pub status: Option<UserStatus>,
     /// Only names that contain this text, in any case, or phone numbers that contain its digits.
-    pub search: Option<String>,
+    pub search: Option<SearchText>,
 }
 
 /// Which businesses.

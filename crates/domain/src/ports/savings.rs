@@ -1,6 +1,7 @@
 //! Cards.
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 
 use super::StoreResult;
 use crate::context::Context;
@@ -9,7 +10,8 @@ use crate::effects::Effects;
 use crate::ids::{BusinessId, SavingsAccountId, UnitId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::plan::PlanKind;
-use crate::savings::{SavingsAccount, SavingsChange, SavingsStatus};
+use crate::savings::{Progress, SavingsAccount, SavingsChange, SavingsStatus};
+use crate::search::SearchText;
 use crate::tracking_number::TrackingNumber;
 
 /// What a caller may read. Every query names it: the clause that keeps a stranger out also prunes the shards.
@@ -38,6 +40,20 @@ pub struct SavingsFilter {
     pub kind: Option<PlanKind>,
     /// Only this status.
     pub status: Option<SavingsStatus>,
+    /// Only this progress.
+    pub progress: Option<Progress>,
+    /// Only active cards with an unpaid box of an earlier day.
+    pub due_before: Option<Date>,
+    /// Only cards whose first day is this or a later one.
+    pub starts_from: Option<Date>,
+    /// Only cards whose first day is this or an earlier one.
+    pub starts_to: Option<Date>,
+    /// Only cards whose last day is this or a later one.
+    pub ends_from: Option<Date>,
+    /// Only cards whose last day is this or an earlier one.
+    pub ends_to: Option<Date>,
+    /// Only cards with this number, or of customers with this name or phone number.
+    pub search: Option<SearchText>,
 }
 
 /// A change of a card.
@@ -49,6 +65,8 @@ pub struct ChangeSavings {
     pub savings_account_id: SavingsAccountId,
     /// What to change.
     pub change: SavingsChange,
+    /// The version that the card must have, if whoever changes it wants to be sure of what he saw.
+    pub if_version: Option<i64>,
     /// The circumstances.
     pub context: Context,
 }
@@ -59,7 +77,8 @@ pub trait SavingsStore: Send + Sync {
     /// Adds a card with its audit row. `Conflict(TrackingNumber)` when the number is taken in the business.
     async fn savings_open(&self, account: SavingsAccount, effects: Effects) -> StoreResult<()>;
 
-    /// Locks a card, decides on the change by [`crate::savings::change_decide`], and writes what follows.
+    /// Locks a card, decides on the change by [`crate::savings::change_decide`], and writes what follows. `Conflict(Version)` when
+    /// the card has another version than the command wants.
     async fn savings_change(&self, command: ChangeSavings) -> StoreResult<SavingsAccount>;
 
     /// A card that the caller may read.

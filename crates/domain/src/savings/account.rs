@@ -8,7 +8,7 @@ use super::{CompletionReason, Progress, SavingsStatus};
 use crate::commission::CommissionTerms;
 use crate::ids::{BusinessId, SavingsAccountId, UnitId, UserId};
 use crate::money::{Money, MoneyError};
-use crate::plan::{PaidBoxes, Plan};
+use crate::plan::{PaidBoxes, Plan, PlanTerms};
 use crate::tracking_number::TrackingNumber;
 
 /// A savings account: the plan, which boxes are paid, and the money.
@@ -61,7 +61,7 @@ pub struct SavingsAccount {
     pub created_by: UserId,
     /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Who changed it last.
+    /// The person who changed it last.
     pub updated_by: UserId,
 }
 
@@ -99,6 +99,25 @@ impl SavingsAccount {
         } else {
             SavingsStatus::Completed
         };
+    }
+
+    /// The amount of a box as it is agreed now: of a daily card that of the boxes to come, of a target card that of its oldest
+    /// unpaid box. A target card without an unpaid box keeps that of its first.
+    #[must_use]
+    pub fn box_amount(&self) -> Money {
+        match self.plan.terms {
+            PlanTerms::Daily { box_amount, .. } => box_amount,
+            PlanTerms::Target { .. } => {
+                let next = self.plan.boxes.amount_at(self.paid.first_unpaid(0));
+                next.unwrap_or_else(|| self.plan.box_amount())
+            }
+        }
+    }
+
+    /// Stamps a change that the system made: whoever changed the card last stays the last person to have done so.
+    pub(crate) const fn touch_by_system(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
     }
 
     /// Stamps a change.

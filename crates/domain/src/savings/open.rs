@@ -120,7 +120,8 @@ pub fn renew_decide(
     opened(&command, plan.plan()?, old.commission_terms, Some(old.id), context)
 }
 
-fn start_check(start: Date, today: Date) -> Result<(), Refusal> {
+/// A card starts within the last ten years or the next year.
+pub(super) fn start_check(start: Date, today: Date) -> Result<(), Refusal> {
     let ahead = days_between(today, start);
     if (-START_DAYS_BACK_MAX..=START_DAYS_AHEAD_MAX).contains(&ahead) {
         return Ok(());

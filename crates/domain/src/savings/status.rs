@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Where a card stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SavingsStatus {
@@ -38,7 +40,8 @@ impl fmt::Display for SavingsStatus {
 }
 
 /// Why a card completed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CompletionReason {
     /// All boxes are paid.
     AllPaid,
@@ -75,6 +78,9 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::NotStarted, Self::InProgress, Self::Full];
+
     /// The name in answers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

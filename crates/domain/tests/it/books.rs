@@ -1,13 +1,14 @@
 //! Books in memory: they apply effects exactly as a store would, with the constraints of its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
 use ofektom_domain::effects::Effects;
-use ofektom_domain::ids::{ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UserId};
+use ofektom_domain::ids::{ContributionId, EntryId, NotificationId, PaymentRequestId, SavingsAccountId, UserId};
 use ofektom_domain::ledger::{JournalEntry, LedgerAccount};
+use ofektom_domain::notification::Notification;
 use ofektom_domain::payout::PaymentRequest;
 use ofektom_domain::savings::SavingsAccount;
 
@@ -21,6 +22,9 @@ pub struct Books {
     pub commissions: Vec<CommissionMovement>,
     pub requests: BTreeMap<PaymentRequestId, PaymentRequest>,
     pub audit_rows: usize,
+    pub notifications: BTreeMap<NotificationId, Notification>,
+    /// Cards whose terms were changed after they were opened.
+    pub updated: BTreeSet<SavingsAccountId>,
 }
 
 impl Books {
@@ -59,10 +63,31 @@ impl Books {
             assert_eq!(request.version, version + 1);
             self.requests.insert(request.id, request);
         }
+        for notification in effects.notifications {
+            assert_eq!(self.notifications.insert(notification.id, notification), None);
+        }
         if let Some(card) = effects.account {
+            if effects.audit[0].verb == "savings.update" {
+                self.updated.insert(card.id);
+            }
             assert_eq!(card.version, self.cards[&card.id].version + 1);
             self.cards.insert(card.id, card);
         }
+    }
+
+    /// What changes with every decision that is written: how many rows there are, and the versions of those that are rewritten.
+    pub fn fingerprint(&self) -> ([usize; 7], i64) {
+        let rows = [
+            self.cards.len(),
+            self.contributions.len(),
+            self.live.len(),
+            self.entries.len(),
+            self.commissions.len(),
+            self.requests.len(),
+            self.audit_rows,
+        ];
+        let cards = self.cards.values().map(|card| card.version);
+        (rows, cards.chain(self.requests.values().map(|request| request.version)).sum())
     }
 
     /// The live markings of a card, in order of days.

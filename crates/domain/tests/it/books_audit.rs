@@ -79,7 +79,9 @@ fn boxes_audit(books: &Books, card: &SavingsAccount) {
         PlanTerms::Daily { box_amount, months } => {
             let end = plan.start + i64::from(months).months() - 1.day();
             assert_eq!(plan.end(), end);
-            assert_eq!(total, box_amount.times(plan.boxes.len()).unwrap());
+            if !books.updated.contains(&card.id) {
+                assert_eq!(total, box_amount.times(plan.boxes.len()).unwrap());
+            }
         }
         PlanTerms::Target { target_amount, end_date, months_added } => {
             assert_eq!(plan.end(), end_date + i64::from(months_added).months());
@@ -112,7 +114,10 @@ fn commission_audit(books: &Books, card: &SavingsAccount) {
     for movement in books.commissions.iter().filter(|movement| movement.savings_account_id == card.id) {
         *taken.entry(movement.period).or_default() += movement.amount.kobo();
         assert!(!movement.amount.is_zero(), "{movement:?}");
-        assert_eq!(period_of(card.commission_terms, card.plan.start, movement.period_start), movement.period);
+        // A card whose boxes were all reopened may have got another start.
+        if !books.updated.contains(&card.id) {
+            assert_eq!(period_of(card.commission_terms, card.plan.start, movement.period_start), movement.period);
+        }
     }
     let owed = |period: &u32| paid.get(period).map_or(0, |paid| (*paid).min(card.commission_terms.amount.kobo()));
     for (period, taken) in &taken {

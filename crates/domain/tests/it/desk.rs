@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use ofektom_domain::business::Policy;
 use ofektom_domain::commission::CommissionRequest;
-use ofektom_domain::context::Context;
+use ofektom_domain::context::{Context, SystemContext};
 use ofektom_domain::contribution::{
     ContributionItem, ContributionMethod, ContributionReceipt, PostRules, ReversalRequest, post_decide, reversal_decide,
 };
@@ -22,7 +22,8 @@ use ofektom_domain::people::{BankAccount, BankDetails};
 use ofektom_domain::permission::Role;
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{
-    OpenSavings, PlanRequest, SavingsAccount, SavingsChange, change_decide, open_decide, renew_decide,
+    OpenSavings, PlanRequest, SavingsAccount, SavingsChange, change_decide, mature_decide, matured_until, open_decide,
+    renew_decide,
 };
 use ofektom_domain::tracking_number::TrackingNumber;
 use uuid::Uuid;
@@ -46,6 +47,9 @@ pub const ADMIN: Person = person(2, Role::Admin);
 pub const COLLECTOR: Person = person(3, Role::SubAgent);
 pub const OTHER_COLLECTOR: Person = person(4, Role::SubAgent);
 pub const CUSTOMER: Person = person(5, Role::Customer);
+
+/// Who decides on payment requests.
+pub const DECIDERS: [UserId; 2] = [AGENT.id, ADMIN.id];
 
 /// An amount in whole naira.
 pub const fn naira(naira: i64) -> Money {
@@ -85,13 +89,21 @@ pub struct Desk {
     pub today: Date,
     pub now: Timestamp,
     commands: u64,
+    matured_on: Option<Date>,
 }
 
 impl Desk {
     /// A business without cards, on 15 January 2025.
     pub fn new() -> Self {
         let now = "2025-01-15T09:00:00Z".parse().unwrap();
-        Self { books: Books::default(), policy: Policy::default(), today: date(2025, 1, 15), now, commands: 0 }
+        Self {
+            books: Books::default(),
+            policy: Policy::default(),
+            today: date(2025, 1, 15),
+            now,
+            commands: 0,
+            matured_on: None,
+        }
     }
 
     /// The circumstances of the next command, a second after the last.
@@ -179,7 +191,31 @@ impl Desk {
 
     pub fn change(&mut self, card: SavingsAccountId, change: SavingsChange) -> Result<(), Refusal> {
         let context = self.context(AGENT);
-        self.decide(|books| change_decide(&books.cards[&card], change, &context).map(|effects| ((), effects)))
+        let before = self.card(card).clone();
+        self.decide(|books| change_decide(&books.cards[&card], change, &context).map(|effects| ((), effects)))?;
+        no_money_moved(&before, self.card(card));
+        Ok(())
+    }
+
+    /// Completes what has matured, once a day as the job does. Gives the number of cards.
+    pub fn mature(&mut self) -> usize {
+        if self.matured_on.replace(self.today) == Some(self.today) {
+            return 0;
+        }
+        let Context { now, today, seed, .. } = self.context(AGENT);
+        let until = matured_until(today, self.policy.maturity_grace_days);
+        let mut completed = 0;
+        for (item, id) in (0..).zip(self.books.cards.keys().copied().collect::<Vec<_>>()) {
+            let context = SystemContext { now, today, seed, item };
+            let before = self.books.cards[&id].clone();
+            let Some(effects) = mature_decide(&before, until, &context) else { continue };
+            assert_eq!(effects.audit[0].actor, None, "nobody did it");
+            self.books.apply(effects);
+            no_money_moved(&before, self.card(id));
+            completed += 1;
+        }
+        books_audit(&self.books);
+        completed
     }
 
     pub fn file(
@@ -190,7 +226,7 @@ impl Desk {
         who: Person,
     ) -> Result<PaymentRequest, Refusal> {
         let (context, policy) = (self.context(who), self.policy);
-        self.decide(|books| file_decide(&books.cards[&card], command, bank_account, &policy, &context))
+        self.decide(|books| file_decide(&books.cards[&card], command, bank_account, &policy, &DECIDERS, &context))
     }
 
     pub fn payout(
@@ -204,7 +240,8 @@ impl Desk {
             let request = &books.requests[&id];
             let card = &books.cards[&request.savings_account_id];
             let actor_collected = books.has_collected(who.id, card.id);
-            payout_decide(request, card, decision, PayoutFacts { policy: &policy, actor_collected }, &context)
+            let facts = PayoutFacts { policy: &policy, actor_collected, deciders: &DECIDERS };
+            payout_decide(request, card, decision, facts, &context)
         })
     }
 
@@ -217,6 +254,25 @@ impl Desk {
         books_audit(&self.books);
         Ok(answer)
     }
+}
+
+/// A change of a card changes neither its money nor a paid box, nor what is owed as commission.
+fn no_money_moved(before: &SavingsAccount, after: &SavingsAccount) {
+    let money = |card: &SavingsAccount| {
+        (card.collected, card.credit, card.commission, card.balance, card.held, card.paid_out, card.paid.clone())
+    };
+    assert_eq!(money(before), money(after));
+    let paid = |card: &SavingsAccount| -> Vec<(Date, Option<Money>)> {
+        let paid = (0..card.plan.boxes.len()).filter(|index| card.paid.contains(*index));
+        paid.map(|index| (card.plan.date_of(index), card.plan.boxes.amount_at(index))).collect()
+    };
+    assert_eq!(paid(before), paid(after), "paid history is not rewritten");
+    let owed = |card: &SavingsAccount| {
+        let periods = 0..=card.commission_terms.period_of(&card.plan, card.plan.boxes.len());
+        let owed = periods.map(|period| card.commission_terms.owed(&card.plan, &card.paid, period).unwrap());
+        Money::sum(owed).unwrap()
+    };
+    assert_eq!(owed(before), owed(after), "no change makes a commission due");
 }
 
 /// Decides twice on the same state in the same circumstances: the result is the same, ids included.

@@ -7,8 +7,9 @@ use ofektom_domain::contribution::{ContributionItem, ContributionMethod};
 use ofektom_domain::ids::{ContributionId, PaymentRequestId, SavingsAccountId};
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{Destination, DestinationChoice, DisburseMethod, FilePayout, PayoutDecision};
+use ofektom_domain::plan::PlanKind;
 use ofektom_domain::refusal::Refusal;
-use ofektom_domain::savings::{PlanRequest, SavingsChange};
+use ofektom_domain::savings::{PlanRequest, SavingsChange, SavingsEdit};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -57,6 +58,8 @@ pub enum Command {
         request: Index,
         who: Person,
     },
+    /// The job that completes what has matured.
+    Mature,
     /// Another business day.
     NextDay,
     /// The command before, once more.
@@ -78,6 +81,7 @@ impl Command {
             Self::Decide { decision: PayoutDecision::Fail { is_final: true, .. }, .. } => "fail for good",
             Self::Decide { decision, .. } => decision.verb(),
             Self::Disburse { .. } => "disburse",
+            Self::Mature => "mature",
             Self::NextDay => "next day",
             Self::Repeat => "repeat",
         }
@@ -129,6 +133,7 @@ impl Command {
                 let decision = PayoutDecision::Disburse { method, reference: Some("FT25015".to_owned()) };
                 desk.payout(id, &decision, *who).map(|_| true)
             }
+            Self::Mature => Ok(desk.mature() > 0),
             Self::NextDay => {
                 desk.today += 1.day();
                 Ok(true)
@@ -199,9 +204,42 @@ fn any_post() -> impl Strategy<Value = Command> {
     })
 }
 
+/// A change of some fields: of a kind that the card may be, or of terms that may be fixed by now.
+fn any_edit() -> impl Strategy<Value = SavingsEdit> {
+    let amount = || prop::option::of((1_i64..200_000).prop_map(Money::from_kobo));
+    let day = || prop::option::of((0_i64..120).prop_map(|days| date(2024, 12, 28) + days.days()));
+    let none = SavingsEdit::default();
+    prop_oneof![
+        4 => (amount(), prop::option::of(1_u32..5))
+            .prop_map(move |(box_amount, months)| SavingsEdit { box_amount, months, ..none }),
+        4 => (amount(), day()).prop_map(move |(target_amount, end_date)| SavingsEdit { target_amount, end_date, ..none }),
+        1 => day().prop_map(move |start_date| SavingsEdit { start_date, ..none }),
+        1 => any_commission().prop_map(move |commission| SavingsEdit { commission: Some(commission), ..none }),
+        1 => any_plan().prop_map(|plan| match plan {
+            PlanRequest::Daily { box_amount, months, start_date } => SavingsEdit {
+                kind: Some(PlanKind::Daily),
+                box_amount: Some(box_amount),
+                months: Some(months),
+                start_date: Some(start_date),
+                ..SavingsEdit::default()
+            },
+            PlanRequest::Target { target_amount, start_date, end_date } => SavingsEdit {
+                kind: Some(PlanKind::Target),
+                target_amount: Some(target_amount),
+                start_date: Some(start_date),
+                end_date: Some(end_date),
+                ..SavingsEdit::default()
+            },
+        }),
+    ]
+    // A change that names nothing is refused before anything is decided.
+    .prop_map(move |edit| if edit == none { SavingsEdit { months: Some(1), ..none } } else { edit })
+}
+
 fn any_change() -> impl Strategy<Value = SavingsChange> {
     let extend = (1_u32..3).prop_map(|months| SavingsChange::Extend { months });
-    prop_oneof![2 => extend, 2 => Just(SavingsChange::End), 1 => Just(SavingsChange::Cancel)]
+    let edit = any_edit().prop_map(SavingsChange::Edit);
+    prop_oneof![2 => extend, 3 => edit, 2 => Just(SavingsChange::End), 1 => Just(SavingsChange::Cancel)]
 }
 
 fn any_decision() -> impl Strategy<Value = PayoutDecision> {
@@ -223,12 +261,13 @@ pub fn any_command() -> impl Strategy<Value = Command> {
         12 => any_post(),
         2 => (index(), 0_i64..2).prop_map(|(card, over)| Command::FillUp { card, over }),
         5 => (index(), any_of(&[AGENT, AGENT, COLLECTOR])).prop_map(|(contribution, who)| Command::Reverse { contribution, who }),
-        3 => (index(), any_change()).prop_map(|(card, change)| Command::Change { card, change }),
+        4 => (index(), any_change()).prop_map(|(card, change)| Command::Change { card, change }),
         1 => index().prop_map(|card| Command::Renew { card }),
         4 => (index(), prop::option::of(0_i64..6), any::<bool>(), any_of(&[CUSTOMER, AGENT]))
             .prop_map(|(card, quarters, to_bank, who)| Command::File { card, quarters, to_bank, who }),
         6 => (index(), any_decision(), staff()).prop_map(|(request, decision, who)| Command::Decide { request, decision, who }),
         4 => (index(), staff()).prop_map(|(request, who)| Command::Disburse { request, who }),
+        1 => Just(Command::Mature),
         1 => Just(Command::NextDay),
         3 => Just(Command::Repeat),
     ]

@@ -82,6 +82,15 @@ fn filing_for_a_customer_needs_a_reason() {
 }
 
 #[test]
+fn whoever_files_on_his_own_card_needs_no_reason_whatever_his_role() {
+    let (mut desk, card) = ended();
+    let agent_who_saves = Person { id: CUSTOMER.id, role: Role::Agent };
+    let request = desk.file(card, &IN_CASH, None, agent_who_saves).unwrap();
+    assert_eq!((request.filed_by, request.filed_on), (CUSTOMER.id, desk.today));
+    assert_eq!(desk.payout(request.id, &PayoutDecision::Approve, agent_who_saves), Err(Refusal::SamePerson));
+}
+
+#[test]
 fn less_than_the_balance_only_where_the_policy_allows_it() {
     let (mut desk, card) = ended();
     let part = |amount| FilePayout { amount: Some(amount), ..IN_CASH };

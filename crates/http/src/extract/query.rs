@@ -34,20 +34,21 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::wire::{CursorIn, LimitIn, page_of};
+    use crate::wire::{CursorIn, LimitIn, TotalIn, page_of};
 
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Query {
         limit: Option<LimitIn>,
         cursor: Option<CursorIn>,
+        total: Option<TotalIn>,
     }
 
     impl Check for Query {
         type Output = PageRequest;
 
         fn check(self, checks: &mut Checks) -> Option<PageRequest> {
-            page_of(checks, self.limit, self.cursor)
+            page_of(checks, self.limit, self.cursor, self.total)
         }
     }
 

@@ -8,6 +8,7 @@ pub mod contributions;
 pub mod imports;
 pub mod ledger;
 pub mod me;
+pub mod notifications;
 pub mod payment_requests;
 pub mod savings;
 pub mod system;

@@ -19,6 +19,7 @@ pub(super) fn of(row: &Row) -> Operation {
     let mut parameters = query::path_parameters(&row.path_template());
     parameters.extend(row.query.iter().flat_map(query::query_parameters));
     parameters.extend(row.money.then(query::idempotency_key));
+    parameters.extend(row.conditional.then(query::if_match));
     for parameter in parameters {
         operation = operation.parameter(parameter);
     }

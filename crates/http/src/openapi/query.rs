@@ -52,6 +52,17 @@ fn description_of(schema: &RefOr<Schema>) -> Option<String> {
     }
 }
 
+/// The condition on which a change is made.
+pub(super) fn if_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The `ETag` of the resource as it was read: 412 when it has been changed meanwhile."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}
+
 /// The key that makes a money request exactly-once.
 pub(super) fn idempotency_key() -> Parameter {
     let string = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));

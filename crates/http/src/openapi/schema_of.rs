@@ -72,6 +72,9 @@ fn page_schema<T: ToSchema + PartialSchema>() -> RefOr<Schema> {
     let cursor = ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .description(Some("Where the next page starts; `null` on the last page."));
+    let total = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .description(Some("How many rows the whole list has; there only when `total=true` asks for it."));
     let page = ObjectBuilder::new().property("items", items).required("items");
-    RefOr::T(page.property("next_cursor", cursor).required("next_cursor").into())
+    RefOr::T(page.property("next_cursor", cursor).required("next_cursor").property("total", total).into())
 }

@@ -18,7 +18,7 @@ impl From<AppError> for Problem {
             AppError::PassphraseRequired => Self::new(kind::PASSPHRASE_REQUIRED),
             AppError::BusinessNotActive => Self::new(kind::BUSINESS_NOT_ACTIVE),
             AppError::PersonExists => {
-                Self::new(kind::PERSON_EXISTS).detail("ask the person to join with the business's code")
+                Self::new(kind::PERSON_EXISTS).detail("invite the person, or ask him to join with the business's code")
             }
             AppError::Refused(refusal) => refusal.into(),
             AppError::Auth(error) => error.into(),
@@ -72,6 +72,7 @@ const fn conflict_kind(conflict: Conflict) -> Kind {
         Conflict::JoinCode => kind::JOIN_CODE_TAKEN,
         Conflict::UnitName => kind::UNIT_NAME_TAKEN,
         Conflict::Membership => kind::ALREADY_MEMBER,
+        Conflict::Invitation => kind::INVITATION_PENDING,
         Conflict::TrackingNumber => kind::TRACKING_NUMBER_TAKEN,
         Conflict::BankAccount => kind::BANK_ACCOUNT_EXISTS,
         Conflict::UnitInUse => kind::UNIT_IN_USE,

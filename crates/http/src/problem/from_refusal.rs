@@ -44,6 +44,10 @@ const fn kind_of(refusal: &Refusal) -> Kind {
         Refusal::OwnAccount => kind::OWN_ACCOUNT,
         Refusal::LastSuperAdmin => kind::LAST_SUPER_ADMIN,
         Refusal::BusinessInUse { .. } => kind::BUSINESS_IN_USE,
+        Refusal::Forbidden => kind::FORBIDDEN,
+        Refusal::PassphraseRequired => kind::PASSPHRASE_REQUIRED,
+        Refusal::BusinessNotActive => kind::BUSINESS_NOT_ACTIVE,
+        Refusal::InvitationStatus(_) => kind::INVITATION_STATUS,
         Refusal::TooLarge => kind::AMOUNT_TOO_LARGE,
     }
 }
@@ -52,6 +56,7 @@ const fn kind_of(refusal: &Refusal) -> Kind {
 mod tests {
     use jiff::Timestamp;
     use jiff::civil::date;
+    use ofektom_domain::business::InvitationStatus;
     use ofektom_domain::money::Money;
     use ofektom_domain::payout::PayoutStatus;
     use ofektom_domain::savings::SavingsStatus;
@@ -90,6 +95,10 @@ mod tests {
             Refusal::OwnAccount,
             Refusal::LastSuperAdmin,
             Refusal::BusinessInUse { cards: 1, requests: 0 },
+            Refusal::Forbidden,
+            Refusal::PassphraseRequired,
+            Refusal::BusinessNotActive,
+            Refusal::InvitationStatus(InvitationStatus::Expired),
             Refusal::TooLarge,
         ] {
             assert_eq!(kind_of(&refusal).code, refusal.code());

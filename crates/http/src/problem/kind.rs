@@ -100,6 +100,12 @@ pub const UNIT_NAME_TAKEN: Kind =
 /// A membership of the person in the business.
 pub const ALREADY_MEMBER: Kind =
     Kind(&Facts { status: 409, code: "already_member", title: "The person already belongs to the business" });
+/// A pending invitation to the phone number.
+pub const INVITATION_PENDING: Kind =
+    Kind(&Facts { status: 409, code: "invitation_pending", title: "The phone number has a pending invitation" });
+/// The invitation is not pending.
+pub const INVITATION_STATUS: Kind =
+    Kind(&Facts { status: 409, code: "invitation_status", title: "The invitation's status does not allow it" });
 /// A card with the tracking number.
 pub const TRACKING_NUMBER_TAKEN: Kind =
     Kind(&Facts { status: 409, code: "tracking_number_taken", title: "The tracking number is taken" });
@@ -111,7 +117,7 @@ pub const UNIT_IN_USE: Kind =
     Kind(&Facts { status: 409, code: "unit_in_use", title: "The unit has members or savings accounts" });
 /// The resource changed meanwhile.
 pub const VERSION_CONFLICT: Kind =
-    Kind(&Facts { status: 409, code: "version_conflict", title: "The resource was changed meanwhile" });
+    Kind(&Facts { status: 412, code: "version_conflict", title: "The resource was changed meanwhile" });
 
 // The platform.
 /// The person has no secret yet.

@@ -4,15 +4,17 @@ use ofektom_domain::permission::Verb;
 
 use super::Row;
 use crate::handlers::businesses::{
-    BusinessBody, BusinessPatch, BusinessView, CustomerBody, CustomerView, JoinBody, MemberPatch, MemberQuery,
-    MemberView, UnitBody, UnitView, UnitsQuery, business_create, business_get, business_join, business_update,
-    businesses_list, customer_register, member_update, members_list, unit_create, unit_delete, unit_update, units_list,
+    BusinessBody, BusinessPatch, BusinessView, CustomerBody, CustomerView, InvitationBody, InvitationView,
+    InvitationsQuery, JoinBody, MemberPatch, MemberQuery, MemberView, UnitBody, UnitView, UnitsQuery, business_create,
+    business_get, business_join, business_update, businesses_list, customer_register, invitation_accept,
+    invitation_create, invitation_get, invitation_reject, invitation_revoke, invitations_list, member_update,
+    members_list, unit_create, unit_delete, unit_update, units_list,
 };
 use crate::handlers::me::MembershipView;
 use crate::problem::kind;
 
 pub(super) fn rows() -> Vec<Row> {
-    [businesses(), units(), people()].into_iter().flatten().collect()
+    [businesses(), units(), people(), invitations()].into_iter().flatten().collect()
 }
 
 fn businesses() -> Vec<Row> {
@@ -88,5 +90,43 @@ fn people() -> Vec<Row> {
             .takes::<CustomerBody>()
             .gives::<CustomerView>(201)
             .refuses(&[kind::PERSON_EXISTS, kind::BUSINESS_NOT_ACTIVE]),
+    ]
+}
+
+fn invitations() -> Vec<Row> {
+    vec![
+        Row::get("/api/v1/businesses/{id}/invitations", "invitations_list", invitations_list)
+            .business(Verb::MemberRead)
+            .summary("Whom a business has invited")
+            .query::<InvitationsQuery>()
+            .gives_page_of::<InvitationView>(),
+        Row::post("/api/v1/businesses/{id}/invitations", "invitation_create", invitation_create)
+            .business(Verb::MemberManage)
+            .summary("Invites a phone number to the business; the token goes to that number alone")
+            .takes::<InvitationBody>()
+            .gives::<InvitationView>(201)
+            .refuses(&[kind::INVITATION_PENDING, kind::ALREADY_MEMBER, kind::BUSINESS_NOT_ACTIVE]),
+        Row::get("/api/v1/businesses/{id}/invitations/{invitation_id}", "invitation_get", invitation_get)
+            .business(Verb::MemberRead)
+            .summary("An invitation")
+            .gives::<InvitationView>(200),
+        Row::delete("/api/v1/businesses/{id}/invitations/{invitation_id}", "invitation_revoke", invitation_revoke)
+            .business(Verb::MemberManage)
+            .summary("Withdraws a pending invitation")
+            .refuses(&[kind::INVITATION_STATUS, kind::BUSINESS_NOT_ACTIVE]),
+        Row::post("/api/v1/invitations/{token}/accept", "invitation_accept", invitation_accept)
+            .summary("Joins the business that invited the caller's phone number")
+            .gives::<InvitationView>(200)
+            .refuses(&[
+                kind::FORBIDDEN,
+                kind::INVITATION_STATUS,
+                kind::ALREADY_MEMBER,
+                kind::PASSPHRASE_REQUIRED,
+                kind::BUSINESS_NOT_ACTIVE,
+            ]),
+        Row::post("/api/v1/invitations/{token}/reject", "invitation_reject", invitation_reject)
+            .summary("Declines an invitation to the caller's phone number")
+            .gives::<InvitationView>(200)
+            .refuses(&[kind::INVITATION_STATUS]),
     ]
 }

@@ -1,9 +1,10 @@
 //! The caller himself.
 
 use super::Row;
+use crate::handlers::businesses::InvitationView;
 use crate::handlers::me::{
     BankAccountBody, BankAccountPatch, BankAccountView, MeView, ProfilePatch, bank_account_create, bank_account_delete,
-    bank_account_update, bank_accounts_list, me, profile_update,
+    bank_account_update, bank_accounts_list, me, own_invitations_list, profile_update,
 };
 use crate::problem::kind;
 
@@ -14,6 +15,9 @@ pub(super) fn rows() -> Vec<Row> {
             .summary("Changes the caller's name or e-mail address")
             .takes::<ProfilePatch>()
             .gives::<MeView>(200),
+        Row::get("/api/v1/me/invitations", "own_invitations_list", own_invitations_list)
+            .summary("The pending invitations to the caller's phone number; the token to accept one is in its message")
+            .gives_page_of::<InvitationView>(),
         Row::get("/api/v1/me/bank-accounts", "bank_accounts_list", bank_accounts_list)
             .summary("The caller's bank accounts")
             .gives_page_of::<BankAccountView>(),

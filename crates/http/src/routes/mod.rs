@@ -9,6 +9,7 @@ mod contributions;
 mod imports;
 mod me;
 mod mount;
+mod notifications;
 mod payouts;
 mod row;
 mod savings;
@@ -23,10 +24,20 @@ pub use row::{Access, Reply, Row};
 pub const BASE: &str = "/api/v1";
 
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let people = [system::rows(), auth::rows(), me::rows(), businesses::rows()];
-    let money =
-        [savings::rows(), contributions::rows(), payouts::rows(), books::rows(), imports::rows(), admin::rows()];
-    people.into_iter().chain(money).flatten().collect()
+    let areas = [
+        system::rows(),
+        auth::rows(),
+        me::rows(),
+        notifications::rows(),
+        businesses::rows(),
+        savings::rows(),
+        contributions::rows(),
+        payouts::rows(),
+        books::rows(),
+        imports::rows(),
+        admin::rows(),
+    ];
+    areas.into_iter().flatten().collect()
 });
 
 /// All routes.

@@ -53,6 +53,8 @@ pub struct Row {
     pub access: Access,
     /// Whether it moves money, so that it needs an `Idempotency-Key`.
     pub money: bool,
+    /// Whether it looks at `If-Match`.
+    pub conditional: bool,
     /// What it does, in one sentence.
     pub summary: &'static str,
     /// The body that it takes.
@@ -118,6 +120,7 @@ impl Row {
             operation,
             access: Access::SignedIn,
             money: false,
+            conditional: false,
             summary: "",
             body: None,
             file: None,
@@ -147,6 +150,11 @@ impl Row {
     /// It moves money.
     pub fn money(self) -> Self {
         Self { money: true, ..self }
+    }
+
+    /// It looks at `If-Match`.
+    pub fn conditional(self) -> Self {
+        Self { conditional: true, ..self }
     }
 
     /// What it does, in one sentence.

@@ -4,9 +4,10 @@ use ofektom_domain::permission::Verb;
 
 use super::Row;
 use crate::handlers::savings::{
-    ExtendBody, PreviewBody, PreviewView, RenewBody, SavingsBody, SavingsQuery, SavingsView, ScheduleView,
-    StatementQuery, StatementView, savings_by_tracking, savings_cancel, savings_end, savings_extend, savings_get,
-    savings_list, savings_open, savings_preview, savings_renew, savings_schedule, savings_statement,
+    ExtendBody, PreviewBody, PreviewView, RenewBody, SavingsBody, SavingsPatch, SavingsQuery, SavingsView,
+    ScheduleView, StatementQuery, StatementView, savings_by_tracking, savings_cancel, savings_end, savings_extend,
+    savings_get, savings_list, savings_open, savings_preview, savings_renew, savings_schedule, savings_statement,
+    savings_update,
 };
 use crate::problem::kind;
 
@@ -63,6 +64,21 @@ fn reading() -> Vec<Row> {
 
 fn changing() -> Vec<Row> {
     vec![
+        Row::patch("/api/v1/savings/{id}", "savings_update", savings_update)
+            .business(Verb::SavingsChange)
+            .conditional()
+            .summary(
+                "Changes what was agreed on a card: before the first paid box everything, afterwards what is unpaid",
+            )
+            .takes::<SavingsPatch>()
+            .gives::<SavingsView>(200)
+            .refuses(&[
+                kind::NOT_ACTIVE,
+                kind::COMMISSION_RAISED,
+                kind::VERSION_CONFLICT,
+                kind::AMOUNT_TOO_LARGE,
+                kind::BUSINESS_NOT_ACTIVE,
+            ]),
         Row::post("/api/v1/savings/{id}/extend", "savings_extend", savings_extend)
             .business(Verb::SavingsChange)
             .summary("Adds months to a card")

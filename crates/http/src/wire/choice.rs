@@ -1,14 +1,16 @@
 //! Closed lists: a string that is one of a few.
 
 use ofektom_app::SignUpRole;
-use ofektom_domain::business::{BusinessStatus, MembershipStatus};
-use ofektom_domain::contribution::ContributionMethod;
+use ofektom_domain::business::{BusinessStatus, InvitationStatus, MembershipStatus};
+use ofektom_domain::contribution::{ContributionMethod, ContributionStatus};
+use ofektom_domain::ledger::{AccountKind, EntryEvent};
+use ofektom_domain::notification::NotificationKind;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::people::UserStatus;
 use ofektom_domain::permission::Role;
 use ofektom_domain::plan::PlanKind;
 use ofektom_domain::ports::CommissionGroup;
-use ofektom_domain::savings::SavingsStatus;
+use ofektom_domain::savings::{Progress, SavingsStatus};
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
@@ -24,18 +26,30 @@ pub type MembershipStatusIn = Input<MembershipStatus>;
 pub type BusinessStatusIn = Input<BusinessStatus>;
 /// A status of a person.
 pub type UserStatusIn = Input<UserStatus>;
+/// A status of an invitation.
+pub type InvitationStatusIn = Input<InvitationStatus>;
 /// A kind of plan.
 pub type PlanKindIn = Input<PlanKind>;
 /// A status of a card.
 pub type SavingsStatusIn = Input<SavingsStatus>;
+/// How far a saving has come.
+pub type ProgressIn = Input<Progress>;
+/// An event of the ledger.
+pub type EntryEventIn = Input<EntryEvent>;
+/// A kind of account of the ledger.
+pub type AccountKindIn = Input<AccountKind>;
 /// A way in which money comes in.
 pub type ContributionMethodIn = Input<ContributionMethod>;
+/// Whether the money of a contribution stands.
+pub type ContributionStatusIn = Input<ContributionStatus>;
 /// A status of a payment request.
 pub type PayoutStatusIn = Input<PayoutStatus>;
 /// A way of paying out.
 pub type DisburseMethodIn = Input<DisburseMethod>;
 /// By what a summary of commission is grouped.
 pub type CommissionGroupIn = Input<CommissionGroup>;
+/// What a notification tells.
+pub type NotificationKindIn = Input<NotificationKind>;
 
 /// A closed list: its values and their names on the wire.
 struct Choice<T: 'static> {
@@ -88,12 +102,21 @@ const MEMBERSHIP_STATUSES: Choice<MembershipStatus> =
     Choice { all: &MembershipStatus::ALL, name_of: MembershipStatus::as_str };
 const BUSINESS_STATUSES: Choice<BusinessStatus> = Choice { all: &BusinessStatus::ALL, name_of: BusinessStatus::as_str };
 const USER_STATUSES: Choice<UserStatus> = Choice { all: &UserStatus::ALL, name_of: UserStatus::as_str };
+const INVITATION_STATUSES: Choice<InvitationStatus> =
+    Choice { all: &InvitationStatus::ALL, name_of: InvitationStatus::as_str };
 const PLAN_KINDS: Choice<PlanKind> = Choice { all: &PlanKind::ALL, name_of: PlanKind::as_str };
 const SAVINGS_STATUSES: Choice<SavingsStatus> = Choice { all: &SavingsStatus::ALL, name_of: SavingsStatus::as_str };
+const PROGRESSES: Choice<Progress> = Choice { all: &Progress::ALL, name_of: Progress::as_str };
+const ENTRY_EVENTS: Choice<EntryEvent> = Choice { all: &EntryEvent::ALL, name_of: EntryEvent::as_str };
+const ACCOUNT_KINDS: Choice<AccountKind> = Choice { all: &AccountKind::ALL, name_of: AccountKind::as_str };
 const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
     Choice { all: &ContributionMethod::ALL, name_of: ContributionMethod::as_str };
+const CONTRIBUTION_STATUSES: Choice<ContributionStatus> =
+    Choice { all: &ContributionStatus::ALL, name_of: ContributionStatus::as_str };
 const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, name_of: PayoutStatus::as_str };
 const DISBURSE_METHODS: Choice<DisburseMethod> = Choice { all: &DisburseMethod::ALL, name_of: DisburseMethod::as_str };
+const NOTIFICATION_KINDS: Choice<NotificationKind> =
+    Choice { all: &NotificationKind::ALL, name_of: NotificationKind::as_str };
 
 impl FromWire for SignUpRole {
     const NAME: &'static str = "SignUpRole";
@@ -173,6 +196,19 @@ impl FromWire for UserStatus {
     }
 }
 
+impl FromWire for InvitationStatus {
+    const NAME: &'static str = "InvitationStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        INVITATION_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        INVITATION_STATUSES.read(text)
+    }
+}
+
 impl FromWire for PlanKind {
     const NAME: &'static str = "PlanKind";
     const EXPECTED: &'static str = "a string";
@@ -199,6 +235,45 @@ impl FromWire for SavingsStatus {
     }
 }
 
+impl FromWire for Progress {
+    const NAME: &'static str = "SavingsProgress";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        PROGRESSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        PROGRESSES.read(text)
+    }
+}
+
+impl FromWire for EntryEvent {
+    const NAME: &'static str = "EntryEvent";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ENTRY_EVENTS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        ENTRY_EVENTS.read(text)
+    }
+}
+
+impl FromWire for AccountKind {
+    const NAME: &'static str = "AccountKind";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ACCOUNT_KINDS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        ACCOUNT_KINDS.read(text)
+    }
+}
+
 impl FromWire for ContributionMethod {
     const NAME: &'static str = "ContributionMethod";
     const EXPECTED: &'static str = "a string";
@@ -209,6 +284,19 @@ impl FromWire for ContributionMethod {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         CONTRIBUTION_METHODS.read(text)
+    }
+}
+
+impl FromWire for ContributionStatus {
+    const NAME: &'static str = "ContributionStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        CONTRIBUTION_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        CONTRIBUTION_STATUSES.read(text)
     }
 }
 
@@ -235,6 +323,19 @@ impl FromWire for DisburseMethod {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         DISBURSE_METHODS.read(text)
+    }
+}
+
+impl FromWire for NotificationKind {
+    const NAME: &'static str = "NotificationKind";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        NOTIFICATION_KINDS.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        NOTIFICATION_KINDS.read(text)
     }
 }
 

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{FromWire, Input, Unfit};
+use super::{Checks, FromWire, Input, Unfit};
 
 /// A date that a request states.
 pub type DayIn = Input<Date>;
@@ -42,6 +42,18 @@ impl FromWire for Date {
     }
 }
 
+/// The first and the last day that a list is to have. Either may be missing; the last is not before the first.
+pub fn days_of(checks: &mut Checks, from: Option<DayIn>, to: Option<DayIn>) -> Option<(Option<Date>, Option<Date>)> {
+    let from = checks.take_optional("from", from);
+    let to = checks.take_optional("to", to);
+    let (from, to) = (from?, to?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        checks.refuse("to", "out_of_range", "must not be before from");
+        return None;
+    }
+    Some((from, to))
+}
+
 impl PartialSchema for Day {
     fn schema() -> RefOr<Schema> {
         RefOr::T(Date::wire_schema())
@@ -59,6 +71,18 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn a_list_does_not_end_before_it_begins() {
+        let day = |text: &str| Some(serde_json::from_value::<DayIn>(text.into()).unwrap());
+        let mut checks = Checks::default();
+        let (first, second) = (date(2025, 1, 31), date(2025, 2, 1));
+        let same = days_of(&mut checks, day("2025-01-31"), day("2025-01-31"));
+        assert_eq!(same, Some((Some(first), Some(first))));
+        assert_eq!(days_of(&mut checks, None, day("2025-02-01")), Some((None, Some(second))));
+        assert_eq!(days_of(&mut checks, day("2025-02-01"), day("2025-01-31")), None);
+        assert!(format!("{checks:?}").contains("must not be before from"));
+    }
 
     #[test]
     fn only_days_that_exist_in_one_form() {

@@ -11,20 +11,23 @@ mod moment;
 mod number;
 mod object;
 mod person;
+mod search;
 mod text;
 
 pub use amount::{Amount, AmountIn, AmountOrZeroIn};
 pub use check::{Check, Checks, Nothing};
 pub use choice::{
-    BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, DisburseMethodIn, MemberRoleIn, MembershipStatusIn,
-    PayoutStatusIn, PlanKindIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
+    AccountKindIn, BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, ContributionStatusIn, DisburseMethodIn,
+    EntryEventIn, InvitationStatusIn, MemberRoleIn, MembershipStatusIn, NotificationKindIn, PayoutStatusIn, PlanKindIn,
+    ProgressIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
 };
-pub use cursor::{CursorIn, LimitIn, PageView, page_of};
-pub use day::{Day, DayIn};
+pub use cursor::{CursorIn, LimitIn, PageView, TotalIn, page_of};
+pub use day::{Day, DayIn, days_of};
 pub use id::{Id, IdIn};
 pub use input::{FromWire, Input, Unfit, given};
-pub use moment::{Moment, MomentIn};
+pub use moment::Moment;
 pub use number::{FlagIn, QueryFlagIn, WholeIn};
 pub use object::object;
 pub use person::{CurrencyIn, EmailIn, JoinCodeIn, PersonNameIn, PhoneIn, TrackingNumberIn};
+pub use search::SearchIn;
 pub use text::{SecretIn, TextIn};

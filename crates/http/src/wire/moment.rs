@@ -8,10 +8,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{FromWire, Input, Unfit};
-
-/// An instant that a request states.
-pub type MomentIn = Input<Timestamp>;
+use super::{FromWire, Unfit};
 
 /// An instant in an answer.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 //! Who belongs to a business.
 
+use diesel::BoolExpressionMethods as _;
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
-use diesel::{BoolExpressionMethods as _, EscapeExpressionMethods as _, TextExpressionMethods as _};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::ids::{BusinessId, UserId};
@@ -10,9 +11,13 @@ use ofektom_domain::ports::{Member, MemberFilter, StoreResult};
 use uuid::Uuid;
 
 use super::row::MembershipRow;
-use crate::engine::{Col, Conn, Db, DbResult};
-use crate::people::{UserRow, name_search};
+use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::people::UserRow;
 use crate::schema::{businesses, memberships, users};
+use crate::search::person_meant;
+
+/// Members with their persons and their business.
+type Members = InnerJoinQuerySource<InnerJoinQuerySource<memberships::table, users::table>, businesses::table>;
 
 pub(super) async fn member_by_id(db: &Db, business: BusinessId, user: UserId) -> StoreResult<Option<Member>> {
     db.read(async move |conn| member_by_id_on(conn, business, user).await).await
@@ -30,6 +35,16 @@ pub(super) async fn member_by_id_on(conn: &mut Conn, business: BusinessId, user:
     Ok(found.map(member))
 }
 
+/// The members of a business that a filter means.
+fn wanted(business: BusinessId, filter: &MemberFilter) -> Clause<Members> {
+    Clause::all()
+        .with(memberships::business_id.eq(Col(business)))
+        .with_some(filter.role, |role| memberships::role.eq(Col(role)))
+        .with_some(filter.status, |status| memberships::status.eq(Col(status)))
+        .with_some(filter.unit_id, |unit| memberships::unit_id.eq(Col(unit)))
+        .with_some(filter.search.as_ref(), person_meant)
+}
+
 /// The newest membership first. A page continues after a person: his membership's instant is looked up, so that the key
 /// stays his id alone.
 pub(super) async fn members_list(
@@ -39,39 +54,31 @@ pub(super) async fn members_list(
     page: PageRequest,
 ) -> StoreResult<Page<Member>> {
     db.read(async move |conn| {
+        let members = || memberships::table.inner_join(users::table).inner_join(businesses::table);
+        let meant = || wanted(business, &filter);
+        let total = if page.total {
+            conn.snapshot().await?;
+            Some(on!(conn, |c| members().filter(meant()).count().get_result::<i64>(c).await)?)
+        } else {
+            None
+        };
         let after = match page.after {
             Some(user) => Some((joined_at_on(conn, business, user).await?, user)),
             None => None,
         };
-        let rows = on!(conn, |c| {
-            let mut query = memberships::table
-                .inner_join(users::table)
-                .inner_join(businesses::table)
-                .filter(memberships::business_id.eq(Col(business)))
-                .order((memberships::created_at.desc(), memberships::user_id.desc()))
-                .limit(i64::from(page.limit) + 1)
-                .select((MembershipRow::as_select(), UserRow::as_select(), businesses::name))
-                .into_boxed();
-            if let Some(role) = filter.role {
-                query = query.filter(memberships::role.eq(Col(role)));
-            }
-            if let Some(status) = filter.status {
-                query = query.filter(memberships::status.eq(Col(status)));
-            }
-            if let Some(unit) = filter.unit_id {
-                query = query.filter(memberships::unit_id.eq(Col(unit)));
-            }
-            if let Some(text) = &filter.search {
-                query = query.filter(users::name_search.like(pattern_containing(text)).escape('\\'));
-            }
-            if let Some((at, user)) = after {
-                let same = memberships::created_at.eq(Col(at)).and(memberships::user_id.lt(Col(user)));
-                query = query.filter(memberships::created_at.lt(Col(at)).or(same));
-            }
-            query.load::<(MembershipRow, UserRow, String)>(c).await
-        })?;
-        let members = rows.into_iter().map(member).collect();
-        Ok(Page::from_rows(members, page.limit, |member: &Member| member.user.id.uuid()))
+        let older = meant().with_some(after, |(at, user)| {
+            let same = memberships::created_at.eq(Col(at)).and(memberships::user_id.lt(Col(user)));
+            memberships::created_at.lt(Col(at)).or(same)
+        });
+        let rows = on!(conn, |c| members()
+            .filter(older)
+            .order((memberships::created_at.desc(), memberships::user_id.desc()))
+            .limit(i64::from(page.limit) + 1)
+            .select((MembershipRow::as_select(), UserRow::as_select(), businesses::name))
+            .load::<(MembershipRow, UserRow, String)>(c)
+            .await)?;
+        let found = rows.into_iter().map(member).collect();
+        Ok(Page::from_rows(found, page.limit, |member: &Member| member.user.id.uuid()).counted(total))
     })
     .await
 }
@@ -89,25 +96,4 @@ async fn joined_at_on(conn: &mut Conn, business: BusinessId, user: Uuid) -> DbRe
 
 fn member((membership, user, business_name): (MembershipRow, UserRow, String)) -> Member {
     Member { membership: membership.named(business_name), user: user.into() }
-}
-
-/// The LIKE pattern of names that contain `text`; its own wildcards are taken literally.
-pub(crate) fn pattern_containing(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in name_search(text.trim()).chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn wildcards_are_literal() {
-        assert_eq!(super::pattern_containing(" Ada_50% "), "%ada\\_50\\%%");
-    }
 }

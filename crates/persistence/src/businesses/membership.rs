@@ -37,21 +37,27 @@ pub(crate) async fn memberships_of_on(conn: &mut Conn, user: UserId) -> DbResult
 
 pub(super) async fn membership_create(db: &Db, membership: Membership, audit: AuditRow) -> StoreResult<()> {
     db.write(async move |conn| {
-        let left = memberships::table
-            .find((Col(membership.business_id), Col(membership.user_id)))
-            .filter(memberships::status.eq(Col(MembershipStatus::Left)));
-        let back = (
-            memberships::role.eq(Col(membership.role)),
-            memberships::unit_id.eq(Col(membership.unit_id)),
-            memberships::status.eq(Col(membership.status)),
-            memberships::updated_at.eq(Col(membership.updated_at)),
-            memberships::updated_by.eq(Col(membership.updated_by)),
-        );
-        let came_back = on!(conn, |c| diesel::update(left).set(back).execute(c).await)?;
-        if came_back == 0 {
-            membership_insert_in_tx(conn, &membership).await?;
-        }
+        membership_create_in_tx(conn, &membership).await?;
         audit_append_in_tx(conn, &[audit]).await
     })
     .await
+}
+
+/// Adds a membership, or makes one that was left active again. `Conflict(Membership)` when there is an active or suspended
+/// one.
+pub(crate) async fn membership_create_in_tx(conn: &mut Conn, membership: &Membership) -> DbResult<()> {
+    let left = memberships::table
+        .find((Col(membership.business_id), Col(membership.user_id)))
+        .filter(memberships::status.eq(Col(MembershipStatus::Left)));
+    let back = (
+        memberships::role.eq(Col(membership.role)),
+        memberships::unit_id.eq(Col(membership.unit_id)),
+        memberships::status.eq(Col(membership.status)),
+        memberships::updated_at.eq(Col(membership.updated_at)),
+        memberships::updated_by.eq(Col(membership.updated_by)),
+    );
+    if on!(conn, |c| diesel::update(left).set(back).execute(c).await)? == 0 {
+        membership_insert_in_tx(conn, membership).await?;
+    }
+    Ok(())
 }

@@ -19,10 +19,9 @@ use ofektom_domain::ports::{BusinessStore, Member, MemberChange, MemberFilter, N
 
 use crate::engine::Db;
 
-pub(crate) use members::pattern_containing;
-pub(crate) use membership::{membership_insert_in_tx, memberships_of_on};
-pub(crate) use row::BusinessRow;
-pub(crate) use row::MembershipRow;
+pub(crate) use membership::{membership_create_in_tx, membership_insert_in_tx, memberships_of_on};
+pub(crate) use read::business_by_id_on;
+pub(crate) use row::{BusinessRow, MembershipRow, name_search};
 
 /// The businesses of the platform.
 #[derive(Clone, Debug)]

@@ -8,7 +8,6 @@ use ofektom_domain::money::Currency;
 use ofektom_domain::permission::Role;
 
 use crate::engine::Col;
-use crate::people::name_search;
 use crate::schema::{businesses, memberships, units};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -47,6 +46,11 @@ impl From<BusinessRow> for Business {
             updated_by: row.updated_by.0,
         }
     }
+}
+
+/// A business's name as it is searched: the engines fold case differently (SQLite only ASCII), so the program does it.
+pub(crate) fn name_search(text: &str) -> String {
+    text.to_lowercase()
 }
 
 /// A business to insert, with its name as it is searched.
@@ -94,6 +98,13 @@ pub(super) struct UnitRow {
     created_by: Col<UserId>,
     updated_at: Col<Timestamp>,
     updated_by: Col<UserId>,
+    name_key: String,
+}
+
+/// A unit's name as it is unique: nobody tells "Oke Arin" and "oke arin" apart. Folded by the program, since the engines fold
+/// case differently.
+pub(super) fn name_key(name: &str) -> String {
+    name.to_lowercase()
 }
 
 impl From<UnitRow> for Unit {
@@ -115,6 +126,7 @@ impl From<Unit> for UnitRow {
         Self {
             business_id: Col(unit.business_id),
             id: Col(unit.id),
+            name_key: name_key(&unit.name),
             name: unit.name,
             created_at: Col(unit.created_at),
             created_by: Col(unit.created_by),

@@ -8,9 +8,9 @@ use ofektom_domain::ids::{BusinessId, UnitId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 
-use super::row::UnitRow;
+use super::row::{UnitRow, name_key};
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Col, Conn, Db, DbResult, Means as _};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, Means as _};
 use crate::schema::{businesses, units};
 
 pub(super) async fn unit_insert_in_tx(conn: &mut Conn, unit: Unit) -> DbResult<()> {
@@ -43,20 +43,22 @@ pub(super) async fn unit_by_id(db: &Db, business: BusinessId, id: UnitId) -> Sto
 
 pub(super) async fn units_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Unit>> {
     db.read(async move |conn| {
-        let rows = on!(conn, |c| {
-            let mut query = units::table
-                .filter(units::business_id.eq(Col(business)))
-                .order(units::id.desc())
-                .limit(i64::from(page.limit) + 1)
-                .select(UnitRow::as_select())
-                .into_boxed();
-            if let Some(after) = page.after {
-                query = query.filter(units::id.lt(Col(after)));
-            }
-            query.load::<UnitRow>(c).await
-        })?;
+        let meant = || Clause::<units::table>::all().with(units::business_id.eq(Col(business)));
+        let total = if page.total {
+            conn.snapshot().await?;
+            Some(on!(conn, |c| units::table.filter(meant()).count().get_result::<i64>(c).await)?)
+        } else {
+            None
+        };
+        let rows = on!(conn, |c| units::table
+            .filter(meant().with_some(page.after, |after| units::id.lt(Col(after))))
+            .order(units::id.desc())
+            .limit(i64::from(page.limit) + 1)
+            .select(UnitRow::as_select())
+            .load::<UnitRow>(c)
+            .await)?;
         let units = rows.into_iter().map(Unit::from).collect();
-        Ok(Page::from_rows(units, page.limit, |unit| unit.id.uuid()))
+        Ok(Page::from_rows(units, page.limit, |unit: &Unit| unit.id.uuid()).counted(total))
     })
     .await
 }
@@ -65,6 +67,7 @@ pub(super) async fn unit_update(db: &Db, unit: Unit, audit: AuditRow) -> StoreRe
     db.write(async move |conn| {
         let it = units::table.find((Col(unit.business_id), Col(unit.id)));
         let change = (
+            units::name_key.eq(name_key(&unit.name)),
             units::name.eq(unit.name),
             units::updated_at.eq(Col(unit.updated_at)),
             units::updated_by.eq(Col(unit.updated_by)),

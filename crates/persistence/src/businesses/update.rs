@@ -6,9 +6,9 @@ use ofektom_domain::audit::AuditRow;
 use ofektom_domain::business::Business;
 use ofektom_domain::ports::{StoreError, StoreResult};
 
+use super::row::name_search;
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Db};
-use crate::people::name_search;
 use crate::schema::businesses;
 
 pub(super) async fn business_update(db: &Db, business: Business, audit: AuditRow) -> StoreResult<()> {

@@ -1,27 +1,59 @@
 //! Reading contributions and the boxes they paid.
 
-use diesel::BoolExpressionMethods as _;
-use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
+use ofektom_domain::contribution::{Contribution, ContributionKind, ContributionStatus, Marking};
 use ofektom_domain::ids::{BusinessId, ContributionId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{ContributionFilter, ReadScope, StoreResult};
 
 use super::row::{ContributionRow, MarkingRow};
-use crate::engine::{Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult};
 use crate::savings::{CardKey, Reach};
 use crate::schema::{contributions, markings};
+use crate::search::customer_or_card_meant;
+
+/// The contributions that a filter means, of those that may be read. `own` of the reach is the card's customer.
+fn wanted(reach: &Reach, filter: &ContributionFilter) -> Clause<contributions::table> {
+    let of_kind = |kind| Clause::all().with(contributions::kind.eq(Col(kind)));
+    let standing = |status| match status {
+        ContributionStatus::Posted => of_kind(ContributionKind::Collection).with(contributions::reversed_by.is_null()),
+        ContributionStatus::Reversed => {
+            of_kind(ContributionKind::Collection).with(contributions::reversed_by.is_not_null())
+        }
+        ContributionStatus::Reversal => of_kind(ContributionKind::Reversal),
+    };
+    let meant =
+        |text| customer_or_card_meant(reach, text, contributions::customer_id, contributions::savings_account_id);
+    reach
+        .clause(contributions::business_id, contributions::customer_id)
+        .with_some(filter.savings_account_id, |card| contributions::savings_account_id.eq(Col(card)))
+        .with_some(filter.customer_id, |customer| contributions::customer_id.eq(Col(customer)))
+        .with_some(filter.collected_by, |collector| contributions::collected_by.eq(Col(collector)))
+        .with_some(filter.unit_id, |unit| contributions::unit_id.eq(Col(unit)))
+        .with_some(filter.from, |from| contributions::collected_on.ge(Col(from)))
+        .with_some(filter.to, |to| contributions::collected_on.le(Col(to)))
+        .with_some(filter.method, |method| contributions::method.eq(Col(method)))
+        .with_some(filter.status, standing)
+        .with_some(filter.search.as_ref(), meant)
+}
 
 pub(super) async fn contribution_by_id(
     db: &Db,
     scope: &ReadScope,
     id: ContributionId,
 ) -> StoreResult<Option<Contribution>> {
-    let (reach, page) = (Reach::of(scope, None), PageRequest { limit: 1, after: None });
+    let reach = Reach::of(scope, None);
     db.read(async move |conn| {
-        let found = contributions_on(conn, reach, Some(id), ContributionFilter::default(), page).await?;
-        Ok(found.into_iter().next())
+        let readable: Clause<contributions::table> =
+            reach.clause(contributions::business_id, contributions::customer_id);
+        let found = on!(conn, |c| contributions::table
+            .filter(readable.with(contributions::id.eq(Col(id))))
+            .select(ContributionRow::as_select())
+            .first::<ContributionRow>(c)
+            .await
+            .optional())?;
+        Ok(found.map(Contribution::from))
     })
     .await
 }
@@ -33,69 +65,31 @@ pub(super) async fn contributions_list(
     page: PageRequest,
 ) -> StoreResult<Page<Contribution>> {
     let reach = Reach::of(scope, filter.business_id);
-    let found = db.read(async move |conn| contributions_on(conn, reach, None, filter, page).await).await?;
-    Ok(Page::from_rows(found, page.limit, |contribution| contribution.id.uuid()))
+    db.read(async move |conn| contributions_on(conn, &reach, &filter, page).await).await
 }
 
-/// One contribution more than the page has, newest first. `own` of the reach is the card's customer.
 async fn contributions_on(
     conn: &mut Conn,
-    reach: Reach,
-    id: Option<ContributionId>,
-    filter: ContributionFilter,
+    reach: &Reach,
+    filter: &ContributionFilter,
     page: PageRequest,
-) -> DbResult<Vec<Contribution>> {
-    let rows = on!(conn, |c| {
-        let mut query = contributions::table
-            .order(contributions::id.desc())
-            .limit(i64::from(page.limit) + 1)
-            .select(ContributionRow::as_select())
-            .into_boxed();
-        query = match reach {
-            Reach::Everything => query,
-            Reach::Nothing => return Ok(Vec::new()),
-            Reach::Business(business) => query.filter(contributions::business_id.eq(business)),
-            Reach::OwnIn(business, own) => {
-                query.filter(contributions::business_id.eq(business)).filter(contributions::customer_id.eq(own))
-            }
-            Reach::Several { businesses, own_in, own } => query.filter(
-                contributions::business_id
-                    .eq_any(businesses)
-                    .or(contributions::business_id.eq_any(own_in).and(contributions::customer_id.eq(own))),
-            ),
-        };
-        if let Some(id) = id {
-            query = query.filter(contributions::id.eq(Col(id)));
-        }
-        if let Some(card) = filter.savings_account_id {
-            query = query.filter(contributions::savings_account_id.eq(Col(card)));
-        }
-        if let Some(collector) = filter.collected_by {
-            query = query.filter(contributions::collected_by.eq(Col(collector)));
-        }
-        if let Some(from) = filter.from {
-            query = query.filter(contributions::collected_on.ge(Col(from)));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(contributions::collected_on.le(Col(to)));
-        }
-        if let Some(method) = filter.method {
-            query = query.filter(contributions::method.eq(Col(method)));
-        }
-        if let Some(reversed) = filter.reversed {
-            query = query.filter(contributions::kind.eq(Col(ContributionKind::Collection)));
-            query = if reversed {
-                query.filter(contributions::reversed_by.is_not_null())
-            } else {
-                query.filter(contributions::reversed_by.is_null())
-            };
-        }
-        if let Some(after) = page.after {
-            query = query.filter(contributions::id.lt(Col(after)));
-        }
-        query.load::<ContributionRow>(c).await
-    })?;
-    Ok(rows.into_iter().map(Contribution::from).collect())
+) -> DbResult<Page<Contribution>> {
+    let meant = || wanted(reach, filter);
+    let total = if page.total {
+        conn.snapshot().await?;
+        Some(on!(conn, |c| contributions::table.filter(meant()).count().get_result::<i64>(c).await)?)
+    } else {
+        None
+    };
+    let rows = on!(conn, |c| contributions::table
+        .filter(meant().with_some(page.after, |after| contributions::id.lt(Col(after))))
+        .order(contributions::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .select(ContributionRow::as_select())
+        .load::<ContributionRow>(c)
+        .await)?;
+    let found = rows.into_iter().map(Contribution::from).collect();
+    Ok(Page::from_rows(found, page.limit, |contribution: &Contribution| contribution.id.uuid()).counted(total))
 }
 
 pub(super) async fn contribution_markings(

@@ -12,10 +12,11 @@ use super::job::{Done, Task};
 use super::stats::{Counters, WriterStats};
 use crate::engine::{Db, Engine};
 use crate::idempotency::answers_forget;
+use crate::notifications::notifications_forget;
 
 /// Items after which a batch takes no further job. A bulk is never split, so a batch may have a bulk more.
 const BATCH_ITEMS: usize = 512;
-/// Stored answers that are not kept any longer are deleted this often.
+/// Stored answers and notifications that are not kept any longer are deleted this often.
 const FORGET_EVERY_SECONDS: i64 = 600;
 
 /// Settings of the group commit.
@@ -186,5 +187,9 @@ async fn forget(db: Db, now: Timestamp) {
     match answers_forget(&db, now).await {
         Ok(answers) => tracing::debug!(answers.forgotten = answers, "old idempotency keys were deleted"),
         Err(error) => tracing::warn!(error.message = %error, "old idempotency keys could not be deleted"),
+    }
+    match notifications_forget(&db, now).await {
+        Ok(count) => tracing::debug!(notifications.forgotten = count, "old notifications were deleted"),
+        Err(error) => tracing::warn!(error.message = %error, "old notifications could not be deleted"),
     }
 }

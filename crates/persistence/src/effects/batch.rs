@@ -8,6 +8,7 @@ use ofektom_domain::contribution::{Contribution, Marking};
 use ofektom_domain::effects::Effects;
 use ofektom_domain::ids::{BusinessId, ContributionId, SavingsAccountId};
 use ofektom_domain::ledger::JournalEntry;
+use ofektom_domain::notification::Notification;
 use ofektom_domain::payout::PaymentRequest;
 use ofektom_domain::savings::SavingsAccount;
 
@@ -32,6 +33,7 @@ pub(super) struct Batch {
     /// Each card once.
     pub(super) cards: Vec<SavingsAccount>,
     pub(super) audit: Vec<AuditRow>,
+    pub(super) notifications: Vec<Notification>,
 }
 
 impl Batch {
@@ -51,6 +53,7 @@ impl Batch {
             batch.commissions.extend(effects.commissions);
             batch.payment_requests.extend(effects.payment_request);
             batch.audit.extend(effects.audit);
+            batch.notifications.extend(effects.notifications);
             if let Some(card) = effects.account {
                 cards.insert((card.business_id, card.id), card);
             }

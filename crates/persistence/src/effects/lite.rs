@@ -9,6 +9,7 @@ use crate::audit;
 use crate::contributions::{ContributionRow, MarkingRow};
 use crate::engine::Col;
 use crate::ledger::{CommissionRow, EntryRow, PostingRow};
+use crate::notifications::notifications_insert_lite;
 use crate::savings::CardChange;
 use crate::schema::{audit_rows, commissions, contributions, journal_entries, markings, postings, savings_accounts};
 
@@ -42,5 +43,5 @@ pub(super) fn batch_write_in_tx(conn: &mut SqliteConnection, batch: Batch) -> Qu
     for row in &batch.audit {
         diesel::insert_into(audit_rows::table).values(audit::Row::from(row)).execute(conn)?;
     }
-    Ok(())
+    notifications_insert_lite(conn, &batch.notifications)
 }

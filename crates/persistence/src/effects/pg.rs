@@ -16,6 +16,7 @@ use super::unnest::Unnest;
 use crate::audit;
 use crate::engine::{Bytes, Col, Day, Instant, Uid, Whole, Word};
 use crate::ledger::PostingRow;
+use crate::notifications;
 use crate::savings::CardChange;
 
 /// Sends all statements at once and then waits for their answers. The server runs them in this order; after one that
@@ -31,6 +32,7 @@ pub(super) async fn batch_write_in_tx(conn: &AsyncPgConnection, batch: &Batch) -
         (!batch.commissions.is_empty()).then(|| (commissions(&batch.commissions), None)),
         (written > 0).then(|| (cards(&batch.cards), Some(written))),
         (!batch.audit.is_empty()).then(|| (audit::insert_many(&batch.audit), None)),
+        (!batch.notifications.is_empty()).then(|| (notifications::insert_many(&batch.notifications), None)),
     ];
     let run = async |(statement, wanted): (Unnest<'_>, Option<usize>)| {
         let rows = statement.execute_on(conn).await?;

@@ -11,6 +11,7 @@ use super::conn::Conn;
 use super::db::Db;
 use super::error::{DbError, DbResult};
 use super::pool::{Door, Pools};
+use crate::people::names_fold_on;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -31,7 +32,10 @@ impl Db {
     /// # Errors
     /// [`DbError::Migration`] when one fails; those before it stay applied on PostgreSQL, none on SQLite.
     pub async fn migrate(&self) -> DbResult<Vec<String>> {
-        self.migrations(Action::Up).await
+        let done = self.migrations(Action::Up).await?;
+        // What a migration leaves to the program, in steps that do not lock the people for long.
+        while self.detached(Door::Write, async |conn: &mut Conn| names_fold_on(conn).await).await? > 0 {}
+        Ok(done)
     }
 
     /// Names the migrations that are missing, oldest first.

@@ -7,6 +7,7 @@
 mod conn;
 
 mod access;
+mod clause;
 mod config;
 mod db;
 mod error;
@@ -31,6 +32,7 @@ pub use error::{DbError, DbResult};
 pub use pool::PoolStatus;
 pub use url::Engine;
 
+pub(crate) use clause::{Clause, Fragment, Ids};
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
 pub(crate) use types::{Bytes, Col, Day, Instant, Json, Uid, Whole, Word};

@@ -10,7 +10,7 @@ use ofektom_domain::ports::{NewImport, StoreResult};
 
 use super::row::{ImportRow, NewImportRow};
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Col, Db, DbResult};
+use crate::engine::{Clause, Col, Db, DbResult};
 use crate::idempotency::{answer_keep_in_tx, exactly_once, replay_on};
 use crate::schema::imports;
 
@@ -46,22 +46,23 @@ pub(super) async fn import_by_id(db: &Db, business: BusinessId, id: ImportId) ->
 }
 
 pub(super) async fn imports_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Import>> {
-    let found = db
-        .read(async move |conn| {
-            let rows = on!(conn, |c| {
-                let mut query = imports::table
-                    .filter(imports::business_id.eq(Col(business)))
-                    .order(imports::id.desc())
-                    .limit(i64::from(page.limit) + 1)
-                    .select(ImportRow::as_select())
-                    .into_boxed();
-                if let Some(after) = page.after {
-                    query = query.filter(imports::id.lt(Col(after)));
-                }
-                query.load::<ImportRow>(c).await
-            })?;
-            rows.into_iter().map(Import::try_from).collect::<DbResult<Vec<_>>>()
-        })
-        .await?;
-    Ok(Page::from_rows(found, page.limit, |import| import.id.uuid()))
+    db.read(async move |conn| {
+        let wanted = || Clause::<imports::table>::all().with(imports::business_id.eq(Col(business)));
+        let total = if page.total {
+            conn.snapshot().await?;
+            Some(on!(conn, |c| imports::table.filter(wanted()).count().get_result::<i64>(c).await)?)
+        } else {
+            None
+        };
+        let rows = on!(conn, |c| imports::table
+            .filter(wanted().with_some(page.after, |after| imports::id.lt(Col(after))))
+            .order(imports::id.desc())
+            .limit(i64::from(page.limit) + 1)
+            .select(ImportRow::as_select())
+            .load::<ImportRow>(c)
+            .await)?;
+        let found = rows.into_iter().map(Import::try_from).collect::<DbResult<Vec<_>>>()?;
+        Ok(Page::from_rows(found, page.limit, |import: &Import| import.id.uuid()).counted(total))
+    })
+    .await
 }

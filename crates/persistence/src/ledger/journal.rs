@@ -5,30 +5,57 @@ use std::collections::HashMap;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::{BusinessId, EntryId};
-use ofektom_domain::ledger::{JournalEntry, Posting};
+use ofektom_domain::ledger::{AccountKind, JournalEntry, Posting};
 use ofektom_domain::page::{Page, PageRequest};
-use ofektom_domain::ports::StoreResult;
+use ofektom_domain::ports::{EntryFilter, StoreResult};
 
 use super::row::{EntryRow, PostingRow};
-use crate::engine::{Col, Db, DbResult};
+use crate::engine::{Clause, Col, Db, DbResult};
 use crate::schema::{journal_entries, postings};
 
-pub(super) async fn entries_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<JournalEntry>> {
-    let found = db
+/// The entries of a business that a filter means.
+fn wanted(business: BusinessId, filter: EntryFilter) -> Clause<journal_entries::table> {
+    let side = |business| Clause::<postings::table>::all().with(postings::business_id.eq(Col(business)));
+    let on = |sides: Clause<postings::table>| {
+        let entries = postings::table.filter(sides).select(postings::entry_id);
+        Clause::<journal_entries::table>::all().with_in(journal_entries::id, entries)
+    };
+    Clause::all()
+        .with(journal_entries::business_id.eq(Col(business)))
+        .with_some(filter.event, |event| journal_entries::event.eq(Col(event)))
+        .with_some(filter.savings_account_id, |card| journal_entries::savings_account_id.eq(Col(card)))
+        .with_some(filter.account, |kind| on(side(business).with(postings::account_kind.eq(Col(kind)))))
+        .with_some(filter.collector, |collector| {
+            let cash = side(business).with(postings::account_kind.eq(Col(AccountKind::Cash)));
+            on(cash.with(postings::account_id.eq(Col(collector))))
+        })
+        .with_some(filter.from, |from| journal_entries::occurred_on.ge(Col(from)))
+        .with_some(filter.to, |to| journal_entries::occurred_on.le(Col(to)))
+}
+
+pub(super) async fn entries_list(
+    db: &Db,
+    business: BusinessId,
+    filter: EntryFilter,
+    page: PageRequest,
+) -> StoreResult<Page<JournalEntry>> {
+    let (found, total) = db
         .read(async move |conn| {
             // Entries and their postings are written together and never changed, so two statements are one state.
-            let entries = on!(conn, |c| {
-                let mut query = journal_entries::table
-                    .filter(journal_entries::business_id.eq(Col(business)))
-                    .order(journal_entries::id.desc())
-                    .limit(i64::from(page.limit) + 1)
-                    .select(EntryRow::as_select())
-                    .into_boxed();
-                if let Some(after) = page.after {
-                    query = query.filter(journal_entries::id.lt(Col(after)));
-                }
-                query.load::<EntryRow>(c).await
-            })?;
+            let meant = || wanted(business, filter);
+            let total = if page.total {
+                conn.snapshot().await?;
+                Some(on!(conn, |c| journal_entries::table.filter(meant()).count().get_result::<i64>(c).await)?)
+            } else {
+                None
+            };
+            let entries = on!(conn, |c| journal_entries::table
+                .filter(meant().with_some(page.after, |after| journal_entries::id.lt(Col(after))))
+                .order(journal_entries::id.desc())
+                .limit(i64::from(page.limit) + 1)
+                .select(EntryRow::as_select())
+                .load::<EntryRow>(c)
+                .await)?;
             let ids: Vec<Col<EntryId>> = entries.iter().map(|entry| entry.id).collect();
             let rows = on!(conn, |c| postings::table
                 .filter(postings::business_id.eq(Col(business)))
@@ -37,10 +64,10 @@ pub(super) async fn entries_list(db: &Db, business: BusinessId, page: PageReques
                 .select(PostingRow::as_select())
                 .load::<PostingRow>(c)
                 .await)?;
-            entries_with(entries, rows)
+            Ok((entries_with(entries, rows)?, total))
         })
         .await?;
-    Ok(Page::from_rows(found, page.limit, |entry| entry.id.uuid()))
+    Ok(Page::from_rows(found, page.limit, |entry| entry.id.uuid()).counted(total))
 }
 
 fn entries_with(entries: Vec<EntryRow>, rows: Vec<PostingRow>) -> DbResult<Vec<JournalEntry>> {

@@ -15,8 +15,8 @@ use ofektom_domain::ids::{BusinessId, SavingsAccountId};
 use ofektom_domain::ledger::{CollectorCash, JournalEntry, LedgerReport, TrialBalanceLine};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{
-    CommissionFilter, CommissionGroup, CommissionSummaryLine, LedgerStore, Progress, ReadScope, StatementLines,
-    StoreResult,
+    CommissionFilter, CommissionGroup, CommissionSummaryLine, EntryFilter, LedgerStore, Progress, ReadScope,
+    StatementLines, StoreResult,
 };
 
 use crate::engine::Db;
@@ -58,8 +58,13 @@ impl LedgerStore for Ledger {
         self.db.read(async move |conn| trial_balance::cash_outstanding_on(conn, business).await).await
     }
 
-    async fn entries_list(&self, business: BusinessId, page: PageRequest) -> StoreResult<Page<JournalEntry>> {
-        journal::entries_list(&self.db, business, page).await
+    async fn entries_list(
+        &self,
+        business: BusinessId,
+        filter: EntryFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<JournalEntry>> {
+        journal::entries_list(&self.db, business, filter, page).await
     }
 
     async fn commissions_list(

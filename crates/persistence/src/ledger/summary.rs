@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::BoolExpressionMethods as _;
 use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel::sql_types::Text;
@@ -15,6 +14,7 @@ use ofektom_domain::ports::{CommissionFilter, CommissionGroup, CommissionSummary
 use ofektom_domain::refusal::Refusal;
 use uuid::Uuid;
 
+use super::commissions::wanted;
 use crate::engine::{Col, Conn, Db, DbResult, Uid, Whole};
 use crate::savings::Reach;
 use crate::schema::{businesses, commissions, units, users};
@@ -134,37 +134,11 @@ async fn grains_on(
         sql::<Whole>("CAST(SUM(CASE WHEN amount_kobo < 0 THEN -amount_kobo ELSE 0 END) AS bigint)"),
         sql::<Whole>("COUNT(*)"),
     );
-    let grains = on!(conn, |c| {
-        let mut query = commissions::table.group_by(sql::<Text>("1, 2, 3, 4")).select(columns).into_boxed();
-        query = match reach {
-            Reach::Everything => query,
-            Reach::Nothing => return Ok(Vec::new()),
-            Reach::Business(business) => query.filter(commissions::business_id.eq(business)),
-            Reach::OwnIn(business, own) => {
-                query.filter(commissions::business_id.eq(business)).filter(commissions::collector_id.eq(own))
-            }
-            Reach::Several { businesses, own_in, own } => query.filter(
-                commissions::business_id
-                    .eq_any(businesses)
-                    .or(commissions::business_id.eq_any(own_in).and(commissions::collector_id.eq(own))),
-            ),
-        };
-        if let Some(card) = filter.savings_account_id {
-            query = query.filter(commissions::savings_account_id.eq(Col(card)));
-        }
-        if let Some(collector) = filter.collector {
-            query = query.filter(commissions::collector_id.eq(Col(collector)));
-        }
-        if let Some(unit) = filter.unit_id {
-            query = query.filter(commissions::unit_id.eq(Col(unit)));
-        }
-        if let Some(from) = filter.from {
-            query = query.filter(commissions::occurred_on.ge(Col(from)));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(commissions::occurred_on.le(Col(to)));
-        }
-        query.load::<Grain>(c).await
-    })?;
+    let grains = on!(conn, |c| commissions::table
+        .group_by(sql::<Text>("1, 2, 3, 4"))
+        .select(columns)
+        .filter(wanted(&reach, &filter))
+        .load::<Grain>(c)
+        .await)?;
     Ok(grains)
 }

@@ -5,13 +5,14 @@ use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl a
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::idempotency::{Answer, Idempotency};
 use ofektom_domain::ids::{BusinessId, PaymentRequestId, UserId};
-use ofektom_domain::payout::{PaymentRequest, PayoutFacts, payout_decide as decide};
+use ofektom_domain::payout::{PaymentRequest, PayoutDecision, PayoutFacts, payout_decide as decide};
 use ofektom_domain::ports::{DecidePayout, StoreError, StoreResult};
 
 use super::row::PaymentRequestRow;
 use crate::effects::effects_write_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::idempotency::{answer_keep_in_tx, exactly_once, replay_on};
+use crate::notifications::payout_deciders_on;
 use crate::savings::{CardKey, card_lock_in_tx};
 use crate::schema::{contributions, payment_requests};
 
@@ -33,7 +34,15 @@ pub(super) async fn payout_decide(
         // Asked only where the policy cares.
         let actor_collected =
             command.policy.four_eyes_above.is_some() && has_collected_on(conn, key, context.actor).await?;
-        let facts = PayoutFacts { policy: &command.policy, actor_collected };
+        // A withdrawal alone is told to them.
+        let deciders = match command.decision {
+            PayoutDecision::Cancel => payout_deciders_on(conn, business).await?,
+            PayoutDecision::Approve
+            | PayoutDecision::Reject { .. }
+            | PayoutDecision::Disburse { .. }
+            | PayoutDecision::Fail { .. } => Vec::new(),
+        };
+        let facts = PayoutFacts { policy: &command.policy, actor_collected, deciders: &deciders };
         let (request, effects) = decide(&request, &card, &command.decision, facts, context)?;
         effects_write_in_tx(conn, vec![effects]).await?;
         answer_keep_in_tx(conn, &idempotency, request, context.now).await

@@ -8,6 +8,7 @@ use crate::bank_accounts::bank_account_by_id_on;
 use crate::effects::effects_write_in_tx;
 use crate::engine::Db;
 use crate::idempotency::{answer_keep_in_tx, exactly_once, replay_on};
+use crate::notifications::payout_deciders_on;
 use crate::savings::card_lock_in_tx;
 
 pub(super) async fn payout_file(
@@ -26,7 +27,9 @@ pub(super) async fn payout_file(
             DestinationChoice::Cash => None,
             DestinationChoice::BankAccount(id) => bank_account_by_id_on(conn, card.customer_id, id).await?,
         };
-        let (request, effects) = file_decide(&card, wanted, bank_account.as_ref(), &command.policy, context)?;
+        let deciders = payout_deciders_on(conn, command.business_id).await?;
+        let (request, effects) =
+            file_decide(&card, wanted, bank_account.as_ref(), &command.policy, &deciders, context)?;
         effects_write_in_tx(conn, vec![effects]).await?;
         answer_keep_in_tx(conn, &idempotency, request, context.now).await
     })

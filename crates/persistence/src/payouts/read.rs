@@ -1,7 +1,6 @@
 //! Reading payment requests.
 
-use diesel::BoolExpressionMethods as _;
-use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::PaymentRequestId;
 use ofektom_domain::page::{Page, PageRequest};
@@ -9,19 +8,40 @@ use ofektom_domain::payout::PaymentRequest;
 use ofektom_domain::ports::{PayoutFilter, ReadScope, StoreResult};
 
 use super::row::PaymentRequestRow;
-use crate::engine::{Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult};
 use crate::savings::Reach;
 use crate::schema::payment_requests as requests;
+use crate::search::customer_or_card_meant;
+
+/// The payment requests that a filter means, of those that may be read. `own` of the reach is the customer.
+fn wanted(reach: &Reach, filter: &PayoutFilter) -> Clause<requests::table> {
+    let meant = |text| customer_or_card_meant(reach, text, requests::customer_id, requests::savings_account_id);
+    reach
+        .clause(requests::business_id, requests::customer_id)
+        .with_some(filter.customer_id, |customer| requests::customer_id.eq(Col(customer)))
+        .with_some(filter.savings_account_id, |card| requests::savings_account_id.eq(Col(card)))
+        .with_some(filter.unit_id, |unit| requests::unit_id.eq(Col(unit)))
+        .with_some(filter.status, |status| requests::status.eq(Col(status)))
+        .with_some(filter.from, |from| requests::filed_on.ge(Col(from)))
+        .with_some(filter.to, |to| requests::filed_on.le(Col(to)))
+        .with_some(filter.search.as_ref(), meant)
+}
 
 pub(super) async fn payout_by_id(
     db: &Db,
     scope: &ReadScope,
     id: PaymentRequestId,
 ) -> StoreResult<Option<PaymentRequest>> {
-    let (reach, page) = (Reach::of(scope, None), PageRequest { limit: 1, after: None });
+    let reach = Reach::of(scope, None);
     db.read(async move |conn| {
-        let found = requests_on(conn, reach, Some(id), PayoutFilter::default(), page).await?;
-        Ok(found.into_iter().next())
+        let readable: Clause<requests::table> = reach.clause(requests::business_id, requests::customer_id);
+        let found = on!(conn, |c| requests::table
+            .filter(readable.with(requests::id.eq(Col(id))))
+            .select(PaymentRequestRow::as_select())
+            .first::<PaymentRequestRow>(c)
+            .await
+            .optional())?;
+        found.map(PaymentRequest::try_from).transpose()
     })
     .await
 }
@@ -33,59 +53,29 @@ pub(super) async fn payouts_list(
     page: PageRequest,
 ) -> StoreResult<Page<PaymentRequest>> {
     let reach = Reach::of(scope, filter.business_id);
-    let found = db.read(async move |conn| requests_on(conn, reach, None, filter, page).await).await?;
-    Ok(Page::from_rows(found, page.limit, |request| request.id.uuid()))
+    db.read(async move |conn| requests_on(conn, &reach, &filter, page).await).await
 }
 
-/// One payment request more than the page has, newest first.
 async fn requests_on(
     conn: &mut Conn,
-    reach: Reach,
-    id: Option<PaymentRequestId>,
-    filter: PayoutFilter,
+    reach: &Reach,
+    filter: &PayoutFilter,
     page: PageRequest,
-) -> DbResult<Vec<PaymentRequest>> {
-    let rows = on!(conn, |c| {
-        let mut query = requests::table
-            .order(requests::id.desc())
-            .limit(i64::from(page.limit) + 1)
-            .select(PaymentRequestRow::as_select())
-            .into_boxed();
-        query = match reach {
-            Reach::Everything => query,
-            Reach::Nothing => return Ok(Vec::new()),
-            Reach::Business(business) => query.filter(requests::business_id.eq(business)),
-            Reach::OwnIn(business, own) => {
-                query.filter(requests::business_id.eq(business)).filter(requests::customer_id.eq(own))
-            }
-            Reach::Several { businesses, own_in, own } => query.filter(
-                requests::business_id
-                    .eq_any(businesses)
-                    .or(requests::business_id.eq_any(own_in).and(requests::customer_id.eq(own))),
-            ),
-        };
-        if let Some(id) = id {
-            query = query.filter(requests::id.eq(Col(id)));
-        }
-        if let Some(customer) = filter.customer_id {
-            query = query.filter(requests::customer_id.eq(Col(customer)));
-        }
-        if let Some(card) = filter.savings_account_id {
-            query = query.filter(requests::savings_account_id.eq(Col(card)));
-        }
-        if let Some(status) = filter.status {
-            query = query.filter(requests::status.eq(Col(status)));
-        }
-        if let Some(from) = filter.from {
-            query = query.filter(requests::created_at.ge(Col(from)));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(requests::created_at.lt(Col(to)));
-        }
-        if let Some(after) = page.after {
-            query = query.filter(requests::id.lt(Col(after)));
-        }
-        query.load::<PaymentRequestRow>(c).await
-    })?;
-    rows.into_iter().map(PaymentRequest::try_from).collect()
+) -> DbResult<Page<PaymentRequest>> {
+    let meant = || wanted(reach, filter);
+    let total = if page.total {
+        conn.snapshot().await?;
+        Some(on!(conn, |c| requests::table.filter(meant()).count().get_result::<i64>(c).await)?)
+    } else {
+        None
+    };
+    let rows = on!(conn, |c| requests::table
+        .filter(meant().with_some(page.after, |after| requests::id.lt(Col(after))))
+        .order(requests::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .select(PaymentRequestRow::as_select())
+        .load::<PaymentRequestRow>(c)
+        .await)?;
+    let found = rows.into_iter().map(PaymentRequest::try_from).collect::<DbResult<_>>()?;
+    Ok(Page::from_rows(found, page.limit, |request: &PaymentRequest| request.id.uuid()).counted(total))
 }

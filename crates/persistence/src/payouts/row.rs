@@ -2,6 +2,7 @@
 
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use ofektom_domain::ids::{BankAccountId, BusinessId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{Destination, DisburseMethod, PaymentRequest, PayoutStatus};
@@ -24,6 +25,7 @@ pub(crate) struct PaymentRequestRow {
     bank_account_number: Option<String>,
     bank_account_name: Option<String>,
     status: Col<PayoutStatus>,
+    filed_on: Col<Date>,
     filed_by: Col<UserId>,
     filed_reason: Option<String>,
     approved_by: Option<Col<UserId>>,
@@ -58,6 +60,7 @@ impl From<PaymentRequest> for PaymentRequestRow {
             bank_account_number: detail(BankDetails::account_number),
             bank_account_name: detail(BankDetails::account_name),
             status: Col(request.status),
+            filed_on: Col(request.filed_on),
             filed_by: Col(request.filed_by),
             filed_reason: request.filed_reason,
             approved_by: request.approved_by.map(Col),
@@ -88,6 +91,7 @@ impl TryFrom<PaymentRequestRow> for PaymentRequest {
             unit_id: row.unit_id.0,
             amount: row.amount_kobo.0,
             status: row.status.0,
+            filed_on: row.filed_on.0,
             filed_by: row.filed_by.0,
             filed_reason: row.filed_reason,
             approved_by: row.approved_by.map(|user| user.0),

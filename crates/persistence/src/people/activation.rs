@@ -8,10 +8,11 @@ use ofektom_domain::business::Membership;
 use ofektom_domain::ids::UserId;
 use ofektom_domain::people::{Activation, PersonName, TokenHash, User, UserStatus};
 use ofektom_domain::ports::{Conflict, SecretHash, StoreError, StoreResult};
+use ofektom_domain::search::name_key;
 
 use super::create::activation_insert_in_tx;
 use super::read::{user_by_id_on, user_lock_in_tx};
-use super::row::{UserRow, name_search};
+use super::row::UserRow;
 use crate::audit::audit_append_in_tx;
 use crate::businesses::{membership_insert_in_tx, memberships_of_on};
 use crate::engine::{Col, Conn, Db, DbResult};
@@ -50,7 +51,7 @@ pub(super) async fn user_activate(
             return Err(StoreError::NotFound.into());
         }
         if let Some(name) = full_name {
-            let named = (users::name_search.eq(name_search(name.as_str())), users::full_name.eq(Col(name)));
+            let named = (users::name_search.eq(name_key(name.as_str())), users::full_name.eq(Col(name)));
             on!(conn, |c| diesel::update(users::table.find(Col(id))).set(named).execute(c).await)?;
         }
         audit_append_in_tx(conn, &[audit]).await?;

@@ -2,6 +2,7 @@
 
 mod activation;
 mod create;
+mod fold;
 mod read;
 mod row;
 mod update;
@@ -17,8 +18,9 @@ use ofektom_domain::ports::{NewUser, PeopleStore, SecretHash, StoreResult};
 
 use crate::engine::Db;
 
+pub(crate) use fold::names_fold_on;
 pub(crate) use read::{user_by_id_on, user_lock_in_tx};
-pub(crate) use row::{NewUserRow, UserRow, name_search};
+pub(crate) use row::{NewUserRow, UserRow};
 
 /// The people of the platform.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use ofektom_domain::ids::UserId;
 use ofektom_domain::people::{CredentialKind, Email, PersonName, PlatformRole, User, UserStatus};
 use ofektom_domain::phone::PhoneNumber;
+use ofektom_domain::search::name_key;
 
 use crate::engine::Col;
 use crate::schema::users;
@@ -68,7 +69,7 @@ impl NewUserRow {
         Self {
             id: Col(user.id),
             phone: Col(user.phone),
-            name_search: name_search(user.full_name.as_str()),
+            name_search: name_key(user.full_name.as_str()),
             full_name: Col(user.full_name),
             email: user.email.map(Col),
             credential: Col(user.credential),
@@ -81,9 +82,4 @@ impl NewUserRow {
             updated_by: Col(user.updated_by),
         }
     }
-}
-
-/// A name as it is searched: the engines fold case differently (SQLite only ASCII), so the program does it.
-pub(crate) fn name_search(text: &str) -> String {
-    text.to_lowercase()
 }

@@ -6,8 +6,8 @@ use ofektom_domain::audit::AuditRow;
 use ofektom_domain::ids::UserId;
 use ofektom_domain::people::User;
 use ofektom_domain::ports::{SecretHash, StoreError, StoreResult};
+use ofektom_domain::search::name_key;
 
-use super::row::name_search;
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Db};
 use crate::schema::users;
@@ -24,7 +24,7 @@ pub(super) async fn user_rehash(db: &Db, id: UserId, old: SecretHash, new: Secre
 pub(super) async fn user_update(db: &Db, user: User, audit: AuditRow) -> StoreResult<()> {
     db.write(async move |conn| {
         let change = (
-            users::name_search.eq(name_search(user.full_name.as_str())),
+            users::name_search.eq(name_key(user.full_name.as_str())),
             users::full_name.eq(Col(user.full_name)),
             users::email.eq(user.email.map(Col)),
             users::updated_at.eq(Col(user.updated_at)),

@@ -1,7 +1,8 @@
 //! The platform's businesses.
 
+use diesel::dsl::{Eq, InnerJoinQuerySource};
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
-use diesel::{BoolExpressionMethods as _, EscapeExpressionMethods as _, JoinOnDsl as _, TextExpressionMethods as _};
+use diesel::{EscapeExpressionMethods as _, JoinOnDsl as _, TextExpressionMethods as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::business::{Business, BusinessStatus, JoinCode};
 use ofektom_domain::context::Context;
@@ -14,8 +15,8 @@ use ofektom_domain::ports::{BusinessFilter, OwnedBusiness, StoreError, StoreResu
 use ofektom_domain::savings::SavingsStatus;
 
 use crate::audit::audit_append_in_tx;
-use crate::businesses::{BusinessRow, pattern_containing};
-use crate::engine::{Col, Conn, Db, DbResult};
+use crate::businesses::{BusinessRow, name_search};
+use crate::engine::{Clause, Col, Conn, Db, DbResult};
 use crate::people::UserRow;
 use crate::schema::{businesses, payment_requests, savings_accounts, users};
 
@@ -25,32 +26,46 @@ pub(super) async fn businesses_search(
     page: PageRequest,
 ) -> StoreResult<Page<OwnedBusiness>> {
     db.read(async move |conn| {
-        let rows = on!(conn, |c| {
-            let mut query = businesses::table
+        let meant = || wanted(&filter);
+        let total = if page.total {
+            conn.snapshot().await?;
+            Some(on!(conn, |c| businesses::table
                 .inner_join(users::table.on(users::id.eq(businesses::owner_id)))
-                .order(businesses::id.desc())
-                .limit(i64::from(page.limit) + 1)
-                .select((BusinessRow::as_select(), UserRow::as_select()))
-                .into_boxed();
-            if let Some(status) = filter.status {
-                query = query.filter(businesses::status.eq(Col(status)));
-            }
-            if let Some(text) = &filter.search {
-                let named = businesses::name_search.like(pattern_containing(text)).escape('\\');
-                query = match text.trim().parse::<JoinCode>() {
-                    Ok(code) => query.filter(named.or(businesses::join_code.eq(Col(code)))),
-                    Err(_) => query.filter(named),
-                };
-            }
-            if let Some(after) = page.after {
-                query = query.filter(businesses::id.lt(Col(BusinessId::from(after))));
-            }
-            query.load::<(BusinessRow, UserRow)>(c).await
-        })?;
+                .filter(meant())
+                .count()
+                .get_result::<i64>(c)
+                .await)?)
+        } else {
+            None
+        };
+        let rows = on!(conn, |c| businesses::table
+            .inner_join(users::table.on(users::id.eq(businesses::owner_id)))
+            .filter(meant().with_some(page.after, |after| businesses::id.lt(Col(BusinessId::from(after)))))
+            .order(businesses::id.desc())
+            .limit(i64::from(page.limit) + 1)
+            .select((BusinessRow::as_select(), UserRow::as_select()))
+            .load::<(BusinessRow, UserRow)>(c)
+            .await)?;
         let found = rows.into_iter().map(owned).collect();
-        Ok(Page::from_rows(found, page.limit, |found: &OwnedBusiness| found.business.id.uuid()))
+        Ok(Page::from_rows(found, page.limit, |found: &OwnedBusiness| found.business.id.uuid()).counted(total))
     })
     .await
+}
+
+/// Businesses with their owners.
+type Owned = InnerJoinQuerySource<businesses::table, users::table, Eq<users::id, businesses::owner_id>>;
+
+fn wanted(filter: &BusinessFilter) -> Clause<Owned> {
+    let meant = |text: &String| {
+        let named = Clause::all().with(businesses::name_search.like(pattern_containing(text)).escape('\\'));
+        match text.trim().parse::<JoinCode>() {
+            Ok(code) => Clause::any_of([named, Clause::all().with(businesses::join_code.eq(Col(code)))]),
+            Err(_) => named,
+        }
+    };
+    Clause::all()
+        .with_some(filter.status, |status| businesses::status.eq(Col(status)))
+        .with_some(filter.search.as_ref(), meant)
 }
 
 fn owned((business, owner): (BusinessRow, UserRow)) -> OwnedBusiness {
@@ -121,4 +136,25 @@ async fn business_lock_in_tx(conn: &mut Conn, id: BusinessId) -> DbResult<()> {
         Conn::Lite(c) => query.first::<Col<BusinessId>>(&mut **c).await.optional()?,
     };
     found.map(drop).ok_or_else(|| StoreError::NotFound.into())
+}
+
+/// The LIKE pattern of names that contain `text`; its own wildcards are taken literally.
+fn pattern_containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in name_search(text.trim()).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn wildcards_are_literal() {
+        assert_eq!(super::pattern_containing(" Ada_50% "), "%ada\\_50\\%%");
+    }
 }

@@ -1,9 +1,6 @@
 //! The platform's people.
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
-use diesel::sql_types::Text;
-use diesel::{BoolExpressionMethods as _, EscapeExpressionMethods as _, TextExpressionMethods as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::context::Context;
 use ofektom_domain::ids::UserId;
@@ -13,51 +10,37 @@ use ofektom_domain::platform::user_status_decide;
 use ofektom_domain::ports::{StoreError, StoreResult, UserFilter};
 
 use crate::audit::audit_append_in_tx;
-use crate::businesses::pattern_containing;
-use crate::engine::{Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult};
 use crate::people::{UserRow, user_by_id_on, user_lock_in_tx};
 use crate::schema::users;
+use crate::search::person_meant;
 use crate::secrets::secret_code_of_user_delete_in_tx;
 use crate::sessions::sessions_end_in_tx;
 
-/// Fewest digits that are searched for in phone numbers.
-const DIGITS_MIN: usize = 3;
-
 pub(super) async fn users_list(db: &Db, filter: UserFilter, page: PageRequest) -> StoreResult<Page<User>> {
     db.read(async move |conn| {
-        let rows = on!(conn, |c| {
-            let mut query = users::table
-                .order(users::id.desc())
-                .limit(i64::from(page.limit) + 1)
-                .select(UserRow::as_select())
-                .into_boxed();
-            if let Some(status) = filter.status {
-                query = query.filter(users::status.eq(Col(status)));
-            }
-            if let Some(text) = &filter.search {
-                let named = users::name_search.like(pattern_containing(text)).escape('\\');
-                query = match digits_of(text) {
-                    Some(digits) => query.filter(named.or(sql::<Text>("users.phone").like(format!("%{digits}%")))),
-                    None => query.filter(named),
-                };
-            }
-            if let Some(after) = page.after {
-                query = query.filter(users::id.lt(Col(UserId::from(after))));
-            }
-            query.load::<UserRow>(c).await
-        })?;
+        let wanted = || {
+            Clause::<users::table>::all()
+                .with_some(filter.status, |status| users::status.eq(Col(status)))
+                .with_some(filter.search.as_ref(), person_meant)
+        };
+        let total = if page.total {
+            conn.snapshot().await?;
+            Some(on!(conn, |c| users::table.filter(wanted()).count().get_result::<i64>(c).await)?)
+        } else {
+            None
+        };
+        let rows = on!(conn, |c| users::table
+            .filter(wanted().with_some(page.after, |after| users::id.lt(Col(UserId::from(after)))))
+            .order(users::id.desc())
+            .limit(i64::from(page.limit) + 1)
+            .select(UserRow::as_select())
+            .load::<UserRow>(c)
+            .await)?;
         let people = rows.into_iter().map(User::from).collect();
-        Ok(Page::from_rows(people, page.limit, |user: &User| user.id.uuid()))
+        Ok(Page::from_rows(people, page.limit, |user: &User| user.id.uuid()).counted(total))
     })
     .await
-}
-
-/// The digits of a text that may be a part of a phone number, as they stand in E.164.
-fn digits_of(text: &str) -> Option<String> {
-    let written = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.');
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    (text.chars().all(written) && digits.len() >= DIGITS_MIN).then(|| digits.to_owned())
 }
 
 pub(super) async fn user_status_set(db: &Db, id: UserId, to: UserStatus, context: Context) -> StoreResult<User> {
@@ -100,18 +83,4 @@ async fn running_lock_in_tx(conn: &mut Conn) -> DbResult<Vec<UserId>> {
         Conn::Lite(c) => query.load::<Col<UserId>>(&mut **c).await?,
     };
     Ok(found.into_iter().map(|id| id.0).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::digits_of;
-
-    #[test]
-    fn parts_of_numbers_are_searched_as_they_are_stored() {
-        assert_eq!(digits_of("0803 123").as_deref(), Some("803123"));
-        assert_eq!(digits_of("+234 (803)").as_deref(), Some("234803"));
-        for text in ["", "12", "00", "Ada 123", "08a03"] {
-            assert_eq!(digits_of(text), None, "{text}");
-        }
-    }
 }

@@ -51,7 +51,8 @@ pub(crate) struct CardRow {
     updated_by: Col<UserId>,
 }
 
-/// What a change may change of a card: everything but whose it is, its number, kind and start.
+/// What everyday changes write of a card: everything but whose it is, its number, its kind, its start and the target's day
+/// (see `terms_write_in_tx`).
 #[derive(AsChangeset)]
 #[diesel(table_name = savings_accounts, primary_key(business_id, id), treat_none_as_null = true)]
 pub(crate) struct CardChange {
@@ -188,7 +189,7 @@ impl TryFrom<CardRow> for SavingsAccount {
 }
 
 /// The amount, the months and the day that were agreed; what they mean depends on the kind.
-const fn plan_columns(terms: PlanTerms) -> (Money, u32, Option<Date>) {
+pub(super) const fn plan_columns(terms: PlanTerms) -> (Money, u32, Option<Date>) {
     match terms {
         PlanTerms::Daily { box_amount, months } => (box_amount, months, None),
         PlanTerms::Target { target_amount, end_date, months_added } => (target_amount, months_added, Some(end_date)),

@@ -1,9 +1,10 @@
 //! What of a caller's scope matters to one query.
 
+use diesel::ExpressionMethods as _;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::ports::ReadScope;
 
-use crate::engine::Col;
+use crate::engine::{Clause, Col, Ids};
 
 /// The businesses that a query names, in the form that suits an index best.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,34 @@ impl Reach {
             (_, [business], []) => Self::Business(*business),
             (_, [], [business]) => Self::OwnIn(*business, own),
             _ => Self::Several { businesses, own_in, own },
+        }
+    }
+
+    /// The condition on rows that have their business in one column, and in another the person whose own they are.
+    pub(crate) fn clause<T: 'static>(&self, business: impl Ids<T>, owner: impl Ids<T>) -> Clause<T> {
+        match self {
+            Self::Everything => Clause::all(),
+            Self::Nothing => Clause::none(),
+            Self::Business(one) => Clause::all().with(business.eq(*one)),
+            Self::OwnIn(one, own) => Clause::all().with(business.eq(*one)).with(owner.eq(*own)),
+            Self::Several { businesses, own_in, own } => {
+                let whole = Clause::all().with(business.eq_any(businesses.clone()));
+                let own = Clause::all().with(business.eq_any(own_in.clone())).with(owner.eq(*own));
+                Clause::any_of([whole, own])
+            }
+        }
+    }
+
+    /// The condition on rows of the businesses, whosever they are: for what a query looks up on the way.
+    pub(crate) fn of_businesses<T: 'static>(&self, business: impl Ids<T>) -> Clause<T> {
+        match self {
+            Self::Everything => Clause::all(),
+            Self::Nothing => Clause::none(),
+            Self::Business(one) | Self::OwnIn(one, _) => Clause::all().with(business.eq(*one)),
+            Self::Several { businesses, own_in, .. } => {
+                let named = businesses.iter().chain(own_in).copied().collect::<Vec<_>>();
+                Clause::all().with(business.eq_any(named))
+            }
         }
     }
 }

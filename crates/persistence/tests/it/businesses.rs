@@ -64,17 +64,19 @@ async fn a_business_changes(test: TestDb) {
 async fn units_have_names_of_their_own(test: TestDb) {
     let mut world = World::open(&test).await;
     let (business, other) = (world.opened("Sunrise Thrift").await, world.opened("Moonlight Thrift").await);
-    let mut unit = unit(&mut world, business.id, "Oje Market").await.unwrap();
-    let refused = self::unit(&mut world, business.id, "Oje Market").await;
-    assert!(matches!(refused, Err(StoreError::Conflict(Conflict::UnitName))), "{refused:?}");
-    self::unit(&mut world, other.id, "Oje Market").await.unwrap();
+    let mut unit = unit(&mut world, business.id, "Ọjà Oje").await.unwrap();
+    for same in ["Ọjà Oje", "ọJÀ OJE"] {
+        let refused = self::unit(&mut world, business.id, same).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(Conflict::UnitName))), "{same}: {refused:?}");
+    }
+    self::unit(&mut world, other.id, "Ọjà Oje").await.unwrap();
     assert_eq!(world.businesses.unit_by_id(business.id, unit.id).await.unwrap(), Some(unit.clone()));
     assert_eq!(world.businesses.unit_by_id(other.id, unit.id).await.unwrap(), None, "it is another business's");
-    unit.name = "Main".to_owned();
+    unit.name = "MAIN".to_owned();
     let audit = world.audit(business.owner_id, later(1));
     let refused = world.businesses.unit_update(unit.clone(), audit).await;
     assert!(matches!(refused, Err(StoreError::Conflict(Conflict::UnitName))), "{refused:?}");
-    unit.name = "Dugbe".to_owned();
+    unit.name = "ọjà oje".to_owned();
     unit.updated_at = later(1);
     let audit = world.audit(business.owner_id, later(1));
     world.businesses.unit_update(unit.clone(), audit).await.unwrap();
@@ -113,7 +115,7 @@ async fn units_come_in_pages(test: TestDb) {
         unit(&mut world, business.id, &format!("Route {at}")).await.unwrap();
     }
     let mut seen = Vec::new();
-    let mut page = PageRequest { limit: 2, after: None };
+    let mut page = PageRequest { limit: 2, ..PageRequest::default() };
     loop {
         let found = world.businesses.units_list(business.id, page).await.unwrap();
         assert!(found.items.len() <= 2);
@@ -162,11 +164,10 @@ async fn members_are_found(test: TestDb) {
             page.items.into_iter().map(|member| member.user.full_name.to_string()).collect::<Vec<_>>()
         }
     };
-    let search = |text: &str| MemberFilter { search: Some(text.to_owned()), ..MemberFilter::default() };
+    let search = |text: &str| MemberFilter { search: Some(text.parse().unwrap()), ..MemberFilter::default() };
     assert_eq!(names(search("àdùkẹ́")).await, ["ÀDÙKẸ́ Bello"], "case folds beyond ASCII");
     assert_eq!(names(search("OKAFOR")).await, ["Adaeze Okafor"]);
     assert_eq!(names(search("50%")).await, ["Chidi 50% Obi"]);
-    assert_eq!(names(search("%")).await, ["Chidi 50% Obi"]);
     let staff = MemberFilter { role: Some(Role::Agent), ..MemberFilter::default() };
     assert_eq!(names(staff).await, ["Ngozi Eze"]);
     let left = MemberFilter { status: Some(MembershipStatus::Left), ..MemberFilter::default() };
@@ -174,14 +175,18 @@ async fn members_are_found(test: TestDb) {
     let elsewhere = MemberFilter { unit_id: Some(other.default_unit_id), ..MemberFilter::default() };
     assert_eq!(names(elsewhere).await, Vec::<String>::new());
     let all = MemberFilter::default();
-    let first = world.businesses.members_list(business.id, &all, PageRequest { limit: 3, after: None }).await.unwrap();
-    let rest = PageRequest { limit: 3, after: first.next };
+    let first = world
+        .businesses
+        .members_list(business.id, &all, PageRequest { limit: 3, ..PageRequest::default() })
+        .await
+        .unwrap();
+    let rest = PageRequest { limit: 3, after: first.next, ..PageRequest::default() };
     let second = world.businesses.members_list(business.id, &all, rest).await.unwrap();
     assert_eq!((first.items.len(), second.items.len(), second.next), (3, 1, None));
     let listed = first.items.into_iter().chain(second.items).map(|member| member.user.full_name.to_string());
     let newest_first = ["Adaeze Okafor", "ÀDÙKẸ́ Bello", "Chidi 50% Obi", "Ngozi Eze"];
     assert_eq!(listed.collect::<Vec<_>>(), newest_first);
-    let nobody = PageRequest { limit: 3, after: Some(other.id.uuid()) };
+    let nobody = PageRequest { limit: 3, after: Some(other.id.uuid()), ..PageRequest::default() };
     assert_eq!(world.businesses.members_list(business.id, &all, nobody).await.unwrap().items, vec![]);
 }
 

@@ -1,7 +1,7 @@
 //! Contributions one by one: posting, replaying, reversing, reading.
 
 use jiff::civil::date;
-use ofektom_domain::contribution::ContributionItem;
+use ofektom_domain::contribution::{ContributionItem, ContributionStatus};
 use ofektom_domain::idempotency::Answer;
 use ofektom_domain::ids::{ContributionId, SavingsAccountId};
 use ofektom_domain::page::PageRequest;
@@ -175,8 +175,13 @@ async fn lists_are_filtered_paged_and_scoped(test: TestDb) {
         (found.items.iter().map(|it| it.id).collect::<Vec<_>>(), found.next)
     };
     let (mut seen, next) =
-        list(desk.scope(), ContributionFilter::default(), PageRequest { limit: 3, after: None }).await;
-    let (rest, end) = list(desk.scope(), ContributionFilter::default(), PageRequest { limit: 3, after: next }).await;
+        list(desk.scope(), ContributionFilter::default(), PageRequest { limit: 3, ..PageRequest::default() }).await;
+    let (rest, end) = list(
+        desk.scope(),
+        ContributionFilter::default(),
+        PageRequest { limit: 3, after: next, ..PageRequest::default() },
+    )
+    .await;
     seen.extend(rest);
     let newest_first: Vec<_> = ids.iter().rev().copied().collect();
     assert_eq!((seen, end), (newest_first, None));
@@ -189,8 +194,9 @@ async fn lists_are_filtered_paged_and_scoped(test: TestDb) {
         (ContributionFilter { collected_by: Some(desk.agent.id), ..all() }, 0),
         (ContributionFilter { from: Some(TODAY), ..all() }, 4),
         (ContributionFilter { to: Some(date(2025, 3, 14)), ..all() }, 1),
-        (ContributionFilter { reversed: Some(true), ..all() }, 1),
-        (ContributionFilter { reversed: Some(false), ..all() }, 3),
+        (ContributionFilter { status: Some(ContributionStatus::Reversed), ..all() }, 1),
+        (ContributionFilter { status: Some(ContributionStatus::Posted), ..all() }, 3),
+        (ContributionFilter { status: Some(ContributionStatus::Reversal), ..all() }, 1),
         (ContributionFilter { method: Some(ofektom_domain::contribution::ContributionMethod::Card), ..all() }, 0),
     ] {
         let (found, _) = list(desk.scope(), filter.clone(), PageRequest::default()).await;

@@ -172,7 +172,8 @@ impl Desk {
 
     pub async fn change(&self, card: SavingsAccountId, change: SavingsChange) -> StoreResult<SavingsAccount> {
         let context = self.context(self.agent);
-        let command = ChangeSavings { business_id: self.business.id, savings_account_id: card, change, context };
+        let business_id = self.business.id;
+        let command = ChangeSavings { business_id, savings_account_id: card, change, if_version: None, context };
         self.savings.savings_change(command).await
     }
 

@@ -6,7 +6,7 @@ use ofektom_domain::ledger::{AccountKind, EntryEvent, LedgerAccount};
 use ofektom_domain::money::Money;
 use ofektom_domain::page::PageRequest;
 use ofektom_domain::payout::{DisburseMethod, PayoutDecision};
-use ofektom_domain::ports::{CommissionFilter, CommissionGroup, LedgerStore, ReadScope};
+use ofektom_domain::ports::{CommissionFilter, CommissionGroup, EntryFilter, LedgerStore, ReadScope};
 use ofektom_domain::savings::SavingsChange;
 use ofektom_testkit::{TestDb, on_both_engines};
 
@@ -101,18 +101,19 @@ async fn the_journal_is_read_with_its_postings(test: TestDb) {
     let (desk, other) = (Desk::open_in(&mut world, "One").await, Desk::open_in(&mut world, "Two").await);
     let card = desk.open_card(daily(500, 3)).await;
     let receipt = desk.pay(card.id, naira(500)).await;
-    let page = PageRequest { limit: 1, after: None };
-    let newest = desk.ledger.entries_list(desk.business.id, page).await.unwrap();
+    let page = PageRequest { limit: 1, ..PageRequest::default() };
+    let newest = desk.ledger.entries_list(desk.business.id, EntryFilter::default(), page).await.unwrap();
     assert_eq!(newest.items[0].event, EntryEvent::Commission);
-    let page = PageRequest { limit: 1, after: newest.next };
-    let oldest = desk.ledger.entries_list(desk.business.id, page).await.unwrap();
+    let page = PageRequest { limit: 1, after: newest.next, ..PageRequest::default() };
+    let oldest = desk.ledger.entries_list(desk.business.id, EntryFilter::default(), page).await.unwrap();
     let entry = &oldest.items[0];
     assert_eq!((entry.id, oldest.next), (receipt.contribution.entry_id, None));
     assert_eq!(entry.link.contribution_id, Some(receipt.contribution.id));
     assert_eq!(entry.postings[0].account, LedgerAccount::Cash(desk.collector.id));
     assert_eq!(entry.postings[1].account, LedgerAccount::Savings(card.id));
     assert_eq!((entry.postings[0].amount, entry.postings[1].amount.kobo()), (naira(500), -50_000));
-    let theirs = other.ledger.entries_list(other.business.id, PageRequest::default()).await.unwrap();
+    let theirs =
+        other.ledger.entries_list(other.business.id, EntryFilter::default(), PageRequest::default()).await.unwrap();
     assert!(theirs.items.is_empty());
 }
 

@@ -1,6 +1,5 @@
 //! Payment requests: filing, deciding, racing.
 
-use jiff::SignedDuration;
 use ofektom_domain::business::Policy;
 use ofektom_domain::idempotency::Answer;
 use ofektom_domain::ids::{BankAccountId, PaymentRequestId, SavingsAccountId};
@@ -19,7 +18,7 @@ use ofektom_testkit::{TestDb, on_both_engines};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::desk::{Desk, daily, fresh, keyed, naira, refusal};
+use crate::desk::{Desk, TODAY, daily, fresh, keyed, naira, refusal};
 use crate::fixture::World;
 
 on_both_engines!(
@@ -253,20 +252,21 @@ async fn lists_are_filtered_and_scoped(test: TestDb) {
     };
     let ids = list(desk.scope(), PayoutFilter::default()).await.into_iter().map(|it| it.id).collect::<Vec<_>>();
     assert_eq!(ids, [second.id, first.id]);
-    let page = PageRequest { limit: 1, after: None };
+    let page = PageRequest { limit: 1, ..PageRequest::default() };
     let page = desk.payouts.payouts_list(&desk.scope(), &PayoutFilter::default(), page).await.unwrap();
     assert_eq!(page.next, Some(second.id.uuid()));
 
     let all = PayoutFilter::default;
-    let between = second.created_at - SignedDuration::from_millis(1);
+    assert_eq!((second.filed_on, first.filed_on), (TODAY, TODAY));
     for (filter, count) in [
         (PayoutFilter { business_id: Some(desk.business.id), ..all() }, 2),
         (PayoutFilter { business_id: Some(other.business.id), ..all() }, 0),
         (PayoutFilter { customer_id: Some(desk.customer.id), ..all() }, 2),
         (PayoutFilter { savings_account_id: Some(card.id), ..all() }, 2),
         (PayoutFilter { status: Some(PayoutStatus::Rejected), ..all() }, 1),
-        (PayoutFilter { from: Some(between), ..all() }, 1),
-        (PayoutFilter { to: Some(between), ..all() }, 1),
+        (PayoutFilter { from: Some(TODAY), to: Some(TODAY), ..all() }, 2),
+        (PayoutFilter { from: Some(TODAY.tomorrow().unwrap()), ..all() }, 0),
+        (PayoutFilter { to: Some(TODAY.yesterday().unwrap()), ..all() }, 0),
     ] {
         assert_eq!(list(desk.scope(), filter.clone()).await.len(), count, "{filter:?}");
     }

@@ -6,7 +6,7 @@ use ofektom_domain::page::PageRequest;
 use ofektom_domain::plan::PlanKind;
 use ofektom_domain::ports::{ChangeSavings, Conflict, ReadScope, SavingsFilter, SavingsStore, StoreError};
 use ofektom_domain::refusal::Refusal;
-use ofektom_domain::savings::{PlanRequest, SavingsAccount, SavingsChange, SavingsStatus};
+use ofektom_domain::savings::{PlanRequest, SavingsAccount, SavingsChange, SavingsEdit, SavingsStatus};
 use ofektom_testkit::{TestDb, on_both_engines};
 
 use crate::desk::{Desk, daily, naira, refusal};
@@ -16,6 +16,7 @@ on_both_engines!(
     an_opened_card_reads_as_it_was_written,
     a_tracking_number_is_unique_in_the_business,
     changes_are_decided_and_stored,
+    other_terms_are_stored_whole,
     lists_are_filtered_and_paged,
     nobody_reads_beyond_his_scope,
     markings_are_the_paid_boxes,
@@ -67,6 +68,44 @@ async fn changes_are_decided_and_stored(test: TestDb) {
     desk.books_are_right().await;
 }
 
+async fn other_terms_are_stored_whole(test: TestDb) {
+    let desk = Desk::open(&test).await;
+    let card = desk.open_card(daily(500, 1)).await;
+    let none = SavingsEdit::default();
+    // Each keeps the days in order on its way: the first after the old last, the last before the old first.
+    let later = SavingsEdit {
+        kind: Some(PlanKind::Target),
+        start_date: Some(date(2025, 6, 1)),
+        target_amount: Some(naira(700)),
+        end_date: Some(date(2025, 6, 7)),
+        ..none
+    };
+    let earlier = SavingsEdit {
+        kind: Some(PlanKind::Daily),
+        start_date: Some(date(2025, 3, 1)),
+        box_amount: Some(naira(5)),
+        months: Some(1),
+        ..none
+    };
+    for edit in [later, earlier] {
+        let changed = desk.change(card.id, SavingsChange::Edit(edit)).await.unwrap();
+        assert_eq!(desk.card(card.id).await, changed);
+    }
+    let context = desk.context(desk.agent);
+    let change = SavingsChange::Edit(none);
+    let command = ChangeSavings {
+        business_id: desk.business.id,
+        savings_account_id: card.id,
+        change,
+        if_version: Some(2),
+        context,
+    };
+    let stale = desk.savings.savings_change(command.clone()).await;
+    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Version))), "{stale:?}");
+    let fresh = ChangeSavings { if_version: Some(3), ..command };
+    assert_eq!(desk.savings.savings_change(fresh).await.unwrap().version, 4);
+}
+
 async fn lists_are_filtered_and_paged(test: TestDb) {
     let desk = Desk::open(&test).await;
     let mut cards = Vec::new();
@@ -77,8 +116,9 @@ async fn lists_are_filtered_and_paged(test: TestDb) {
     let list =
         async |filter: SavingsFilter, page| desk.savings.savings_list(&desk.scope(), &filter, page).await.unwrap();
 
-    let first = list(SavingsFilter::default(), PageRequest { limit: 3, after: None }).await;
-    let second = list(SavingsFilter::default(), PageRequest { limit: 3, after: first.next }).await;
+    let first = list(SavingsFilter::default(), PageRequest { limit: 3, ..PageRequest::default() }).await;
+    let second =
+        list(SavingsFilter::default(), PageRequest { limit: 3, after: first.next, ..PageRequest::default() }).await;
     let ids: Vec<_> = first.items.iter().chain(&second.items).map(|card| card.id).collect();
     let newest_first: Vec<_> = cards.iter().rev().map(|card| card.id).collect();
     assert_eq!((ids, second.next), (newest_first, None));
@@ -131,7 +171,7 @@ async fn nobody_reads_beyond_his_scope(test: TestDb) {
     }
     let context = other.context(other.agent);
     let (business_id, change) = (other.business.id, SavingsChange::End);
-    let foreign = ChangeSavings { business_id, savings_account_id: card.id, change, context };
+    let foreign = ChangeSavings { business_id, savings_account_id: card.id, change, if_version: None, context };
     assert!(matches!(other.savings.savings_change(foreign).await, Err(StoreError::NotFound)));
 }
 

@@ -10,7 +10,7 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, _: Caller) -> Option
     let business = cast.business();
     Some(match operation {
         "business_create" => Call::plain().body(json!({ "name": format!("Ajo {}", cast.number()) })),
-        "business_get" | "units_list" | "members_list" => Call::at(business),
+        "business_get" | "units_list" | "members_list" | "invitations_list" => Call::at(business),
         "business_update" => Call::at(business).body(json!({ "name": format!("Esusu {}", cast.number()) })),
         "business_join" => {
             let other = cast.api().business(&cast.outsider).await;
@@ -26,6 +26,8 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, _: Caller) -> Option
         "import_create" => Call::at(business).body(json!(file(cast))),
         "imports_list" | "import_template" => Call::at(business),
         "import_get" => Call::at(business).and(import(cast).await),
+        "invitation_create" => Call::at(business).body(json!({ "phone": cast.phone(), "role": invited_role(case) })),
+        "invitation_get" | "invitation_revoke" => Call::at(business).and(invitation(cast, invited_role(case)).await),
         _ => return None,
     })
 }
@@ -41,6 +43,21 @@ async fn import(cast: &Cast) -> String {
     let request = cast.api().request(reqwest::Method::POST, &path).bearer_auth(&cast.own.agent.token);
     let request = request.header("Idempotency-Key", cast.key()).header("Content-Type", "text/csv").body(file(cast));
     cast.api().send(request).await.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+fn invited_role(case: &str) -> &'static str {
+    match case {
+        "a sub-agent" | "of a sub-agent" => "sub_agent",
+        "an admin" | "of an admin" => "admin",
+        _ => "customer",
+    }
+}
+
+/// The id of an invitation by the owner.
+async fn invitation(cast: &Cast, role: &str) -> String {
+    let path = format!("/api/v1/businesses/{}/invitations", cast.business());
+    let body = json!({ "phone": cast.phone(), "role": role });
+    cast.post(&cast.own.agent, &path, &body, 201).await["id"].as_str().unwrap().to_owned()
 }
 
 async fn unit(cast: &Cast) -> String {

@@ -23,6 +23,7 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
         }
         "savings_get" | "savings_schedule" | "savings_statement" => Call::at(cast.card().await),
         "savings_end" | "savings_cancel" => Call::at(cast.card().await),
+        "savings_update" => Call::at(cast.card().await).body(json!({ "box_amount": "600.00", "months": 2 })),
         "savings_extend" => Call::at(cast.card().await).body(json!({ "months": 1 })),
         "savings_renew" => Call::at(cast.ended_card().await).body(json!({})),
         "contribution_post" => Call::at(cast.card().await).body(json!({ "amount": "500.00", "method": "cash" })),

@@ -32,7 +32,18 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
             Call::plain().body(json!({ "phone": person.phone, "code": code, "new_secret": "530718" }))
         }
         "session_end" => Call::at(session_of(cast, whose).await),
-        "me" | "sessions_list" | "bank_accounts_list" | "businesses_list" => Call::plain(),
+        "me"
+        | "sessions_list"
+        | "bank_accounts_list"
+        | "businesses_list"
+        | "own_invitations_list"
+        | "notifications_list"
+        | "notifications_unread_count"
+        | "notification_preferences" => Call::plain(),
+        "notifications_read_all" => Call::plain().body(json!({})),
+        "notification_read" => Call::at(notification(cast, case).await),
+        "notification_preferences_update" => Call::plain().body(json!({ "payout_paid": false })),
+        "invitation_accept" | "invitation_reject" => Call::at(cast.invitation_token(whose).await),
         "profile_update" => Call::plain().body(json!({ "full_name": "Chidi Obi" })),
         "bank_account_create" => Call::plain().body(cast.bank_details()),
         "bank_account_update" => {
@@ -41,6 +52,14 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
         "bank_account_delete" => Call::at(spare_bank_account(cast, whose).await),
         _ => return None,
     })
+}
+
+/// The id of a notification: of a payment request, for the agent to decide on, or of a contribution to the customer's card.
+async fn notification(cast: &Cast, case: &str) -> String {
+    let told = if case == "the agent's" { &cast.own.agent } else { &cast.own.customer };
+    let _ = cast.request_by(&cast.own.customer).await;
+    let listed = cast.api().get(told, "/api/v1/me/notifications?limit=1").await.expect(200);
+    listed["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// A new token of the caller, so that signing out does not stop his other calls. `logout_all` ends those, too, which is why

@@ -13,7 +13,7 @@ use crate::extract::{ApiJson, ApiPath, ApiQuery, SignedIn};
 use crate::handlers::auth::UserView;
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{BusinessStatusIn, Check, Checks, CursorIn, Id, LimitIn, Moment, PageView, TextIn, page_of};
+use crate::wire::{BusinessStatusIn, Check, Checks, CursorIn, Id, LimitIn, Moment, PageView, TextIn, TotalIn, page_of};
 
 /// Which businesses.
 #[derive(Deserialize, ToSchema)]
@@ -24,6 +24,7 @@ pub struct BusinessesQuery {
     search: Option<TextIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for BusinessesQuery {
@@ -32,7 +33,7 @@ impl Check for BusinessesQuery {
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
         let status = checks.take_optional("status", self.status);
         let search = checks.take_optional("search", self.search);
-        let page = page_of(checks, self.limit, self.cursor);
+        let page = page_of(checks, self.limit, self.cursor, self.total);
         Some((BusinessFilter { status: status?, search: search? }, page?))
     }
 }

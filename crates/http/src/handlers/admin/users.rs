@@ -13,7 +13,7 @@ use crate::extract::{ApiJson, ApiPath, ApiQuery, SignedIn};
 use crate::handlers::auth::UserView;
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{Check, Checks, CursorIn, LimitIn, PageView, TextIn, UserStatusIn, page_of};
+use crate::wire::{Check, Checks, CursorIn, LimitIn, PageView, SearchIn, TotalIn, UserStatusIn, page_of};
 
 /// Which people.
 #[derive(Deserialize, ToSchema)]
@@ -21,9 +21,10 @@ use crate::wire::{Check, Checks, CursorIn, LimitIn, PageView, TextIn, UserStatus
 pub struct UsersQuery {
     status: Option<UserStatusIn>,
     /// Only names that contain this text, or phone numbers that contain its digits.
-    search: Option<TextIn>,
+    search: Option<SearchIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for UsersQuery {
@@ -32,7 +33,7 @@ impl Check for UsersQuery {
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
         let status = checks.take_optional("status", self.status);
         let search = checks.take_optional("search", self.search);
-        let page = page_of(checks, self.limit, self.cursor);
+        let page = page_of(checks, self.limit, self.cursor, self.total);
         Some((UserFilter { status: status?, search: search? }, page?))
     }
 }

@@ -13,7 +13,7 @@ use crate::extract::{ApiJson, ApiPath, ApiQuery, SignedIn};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::wire::{
-    Check, Checks, CursorIn, IdIn, LimitIn, MemberRoleIn, MembershipStatusIn, PageView, TextIn, page_of,
+    Check, Checks, CursorIn, IdIn, LimitIn, MemberRoleIn, MembershipStatusIn, PageView, SearchIn, TotalIn, page_of,
 };
 
 /// Which members.
@@ -23,10 +23,11 @@ pub struct MemberQuery {
     role: Option<MemberRoleIn>,
     status: Option<MembershipStatusIn>,
     unit_id: Option<IdIn>,
-    /// Only names that contain this text.
-    search: Option<TextIn>,
+    /// Only people with this name or phone number.
+    search: Option<SearchIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for MemberQuery {
@@ -37,7 +38,7 @@ impl Check for MemberQuery {
         let status = checks.take_optional("status", self.status);
         let unit_id = checks.take_optional_id("unit_id", self.unit_id);
         let search = checks.take_optional("search", self.search);
-        let page = page_of(checks, self.limit, self.cursor);
+        let page = page_of(checks, self.limit, self.cursor, self.total);
         Some((MemberFilter { role: role?, status: status?, unit_id: unit_id?, search: search? }, page?))
     }
 }

@@ -3,6 +3,8 @@
 mod commission;
 mod create;
 mod customer_register;
+mod invitation_view;
+mod invitations;
 mod join;
 mod member_view;
 mod members;
@@ -15,6 +17,11 @@ mod view;
 pub use commission::{CommissionBody, CommissionView};
 pub use create::{BusinessBody, business_create};
 pub use customer_register::{CustomerBody, CustomerView, customer_register};
+pub use invitation_view::InvitationView;
+pub use invitations::{
+    InvitationBody, InvitationsQuery, invitation_accept, invitation_create, invitation_get, invitation_reject,
+    invitation_revoke, invitations_list,
+};
 pub use join::{JoinBody, business_join};
 pub use member_view::MemberView;
 pub use members::{MemberPatch, MemberQuery, member_update, members_list};

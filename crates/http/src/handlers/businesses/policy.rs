@@ -19,6 +19,8 @@ pub struct PolicyView {
     partial_payout: bool,
     /// Hours that payouts wait after bank details changed.
     payout_cooling_off_hours: u32,
+    /// How many days after its last day a card that is not full still takes money, before it matures.
+    maturity_grace_days: u32,
     /// Above this amount the approver may not have collected on the card; `null` when the rule is off.
     four_eyes_above: Option<Amount>,
     /// Commission of a new card when none is agreed.
@@ -32,6 +34,7 @@ impl From<Policy> for PolicyView {
             backdate_days_max: policy.backdate_days_max,
             partial_payout: policy.partial_payout,
             payout_cooling_off_hours: policy.payout_cooling_off_hours,
+            maturity_grace_days: policy.maturity_grace_days,
             four_eyes_above: policy.four_eyes_above.map(Amount),
             default_commission: CommissionView::of(commission.amount, commission.period),
         }
@@ -45,6 +48,7 @@ pub struct PolicyPatch {
     backdate_days_max: Option<WholeIn>,
     partial_payout: Option<FlagIn>,
     payout_cooling_off_hours: Option<WholeIn>,
+    maturity_grace_days: Option<WholeIn>,
     /// `null` switches the rule off.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<AmountIn>)]
@@ -53,14 +57,21 @@ pub struct PolicyPatch {
     default_commission: Option<CommissionBody>,
 }
 
-const POLICY_FIELDS: [&str; 5] =
-    ["backdate_days_max", "partial_payout", "payout_cooling_off_hours", "four_eyes_above", "default_commission"];
+const POLICY_FIELDS: [&str; 6] = [
+    "backdate_days_max",
+    "partial_payout",
+    "payout_cooling_off_hours",
+    "maturity_grace_days",
+    "four_eyes_above",
+    "default_commission",
+];
 
 impl PolicyPatch {
     const fn is_empty(&self) -> bool {
         self.backdate_days_max.is_none()
             && self.partial_payout.is_none()
             && self.payout_cooling_off_hours.is_none()
+            && self.maturity_grace_days.is_none()
             && self.four_eyes_above.is_none()
             && self.default_commission.is_none()
     }
@@ -71,6 +82,7 @@ pub struct PolicyChange {
     backdate_days_max: Option<u32>,
     partial_payout: Option<bool>,
     payout_cooling_off_hours: Option<u32>,
+    maturity_grace_days: Option<u32>,
     four_eyes_above: Option<Option<Money>>,
     default_commission: Option<CommissionRequest>,
 }
@@ -82,6 +94,7 @@ impl PolicyChange {
             backdate_days_max: self.backdate_days_max.unwrap_or(policy.backdate_days_max),
             partial_payout: self.partial_payout.unwrap_or(policy.partial_payout),
             payout_cooling_off_hours: self.payout_cooling_off_hours.unwrap_or(policy.payout_cooling_off_hours),
+            maturity_grace_days: self.maturity_grace_days.unwrap_or(policy.maturity_grace_days),
             four_eyes_above: self.four_eyes_above.unwrap_or(policy.four_eyes_above),
             default_commission: self.default_commission.unwrap_or(policy.default_commission),
         }
@@ -98,6 +111,7 @@ impl Check for PolicyPatch {
         let backdate_days_max = checks.take_optional("backdate_days_max", self.backdate_days_max);
         let partial_payout = checks.take_optional("partial_payout", self.partial_payout);
         let hours = checks.take_optional("payout_cooling_off_hours", self.payout_cooling_off_hours);
+        let grace_days = checks.take_optional("maturity_grace_days", self.maturity_grace_days);
         let four_eyes_above = match self.four_eyes_above {
             None => Some(None),
             Some(given) => checks.take_optional("four_eyes_above", given).map(Some),
@@ -107,6 +121,7 @@ impl Check for PolicyPatch {
             backdate_days_max: backdate_days_max?,
             partial_payout: partial_payout?,
             payout_cooling_off_hours: hours?,
+            maturity_grace_days: grace_days?,
             four_eyes_above: four_eyes_above?,
             default_commission: default_commission?,
         })

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::extract::{ApiJson, ApiPath, ApiQuery, SignedIn};
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{Check, Checks, CursorIn, Id, LimitIn, Moment, PageView, TextIn, page_of};
+use crate::wire::{Check, Checks, CursorIn, Id, LimitIn, Moment, PageView, TextIn, TotalIn, page_of};
 
 /// A unit.
 #[derive(Serialize, ToSchema)]
@@ -56,13 +56,14 @@ impl Check for UnitBody {
 pub struct UnitsQuery {
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for UnitsQuery {
     type Output = PageRequest;
 
     fn check(self, checks: &mut Checks) -> Option<PageRequest> {
-        page_of(checks, self.limit, self.cursor)
+        page_of(checks, self.limit, self.cursor, self.total)
     }
 }
 

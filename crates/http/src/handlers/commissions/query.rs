@@ -5,7 +5,9 @@ use ofektom_domain::ports::{CommissionFilter, CommissionGroup};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::wire::{Check, Checks, CommissionGroupIn, CursorIn, DayIn, IdIn, LimitIn, page_of};
+use crate::wire::{
+    Check, Checks, CommissionGroupIn, CursorIn, DayIn, IdIn, LimitIn, SearchIn, TotalIn, days_of, page_of,
+};
 
 /// Which movements.
 #[derive(Deserialize, ToSchema)]
@@ -20,8 +22,11 @@ pub struct CommissionQuery {
     from: Option<DayIn>,
     /// Only booked for this day or earlier.
     to: Option<DayIn>,
+    /// Only from cards with this number, or of customers with this name or phone number.
+    search: Option<SearchIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for CommissionQuery {
@@ -29,8 +34,8 @@ impl Check for CommissionQuery {
 
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
         let ids = (self.business_id, self.savings_id, self.collector, self.unit_id);
-        let filter = filter_of(checks, ids, (self.from, self.to));
-        let page = page_of(checks, self.limit, self.cursor);
+        let filter = filter_of(checks, ids, (self.from, self.to), self.search);
+        let page = page_of(checks, self.limit, self.cursor, self.total);
         Some((filter?, page?))
     }
 }
@@ -48,6 +53,8 @@ pub struct CommissionSummaryQuery {
     from: Option<DayIn>,
     /// Only booked for this day or earlier.
     to: Option<DayIn>,
+    /// Only from cards with this number, or of customers with this name or phone number.
+    search: Option<SearchIn>,
     /// By what the lines are grouped; by month when it is missing.
     group_by: Option<CommissionGroupIn>,
 }
@@ -57,7 +64,7 @@ impl Check for CommissionSummaryQuery {
 
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
         let ids = (self.business_id, self.savings_id, self.collector, self.unit_id);
-        let filter = filter_of(checks, ids, (self.from, self.to));
+        let filter = filter_of(checks, ids, (self.from, self.to), self.search);
         let group = checks.take_optional("group_by", self.group_by);
         Some((filter?, group?.unwrap_or(CommissionGroup::Month)))
     }
@@ -69,13 +76,15 @@ fn filter_of(
     checks: &mut Checks,
     (business, savings, collector, unit): Ids,
     (from, to): (Option<DayIn>, Option<DayIn>),
+    search: Option<SearchIn>,
 ) -> Option<CommissionFilter> {
     let business_id = checks.take_optional_id("business_id", business);
     let savings_account_id = checks.take_optional_id("savings_id", savings);
     let collector = checks.take_optional_id("collector", collector);
     let unit_id = checks.take_optional_id("unit_id", unit);
-    let from = checks.take_optional("from", from);
-    let to = checks.take_optional("to", to);
+    let days = days_of(checks, from, to);
+    let (from, to) = days.unzip();
+    let search = checks.take_optional("search", search);
     Some(CommissionFilter {
         business_id: business_id?,
         savings_account_id: savings_account_id?,
@@ -83,6 +92,7 @@ fn filter_of(
         unit_id: unit_id?,
         from: from?,
         to: to?,
+        search: search?,
     })
 }
 

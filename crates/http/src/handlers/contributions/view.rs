@@ -4,7 +4,6 @@ use ofektom_domain::contribution::{Contribution, ContributionReceipt, Marking};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::query::Standing;
 use crate::wire::{Amount, Day, Id, Moment};
 
 /// One act of collecting, or the reversal of one.
@@ -17,8 +16,8 @@ pub struct ContributionView {
     unit_id: Id,
     /// `collection`, or `reversal` when it takes one back.
     kind: &'static str,
-    /// `posted` or `reversed`; `null` for a reversal, which cannot be reversed.
-    status: Option<&'static str>,
+    /// `posted` while the money stands, `reversed` once it was taken back, `reversal` for what takes it back.
+    status: &'static str,
     /// The amount, always more than zero.
     amount: Amount,
     /// `cash`, `card` or `bank_transfer`.
@@ -72,7 +71,7 @@ impl From<&Contribution> for ContributionView {
             customer_id: contribution.customer_id.into(),
             unit_id: contribution.unit_id.into(),
             kind: contribution.kind.as_str(),
-            status: Standing::of(contribution).map(Standing::as_str),
+            status: contribution.status().as_str(),
             amount: contribution.amount.into(),
             method: contribution.method.as_str(),
             collected_on: contribution.collected_on.into(),

@@ -12,7 +12,7 @@ use super::ImportView;
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::ApiResult;
 use crate::reply;
-use crate::wire::{Check, Checks, CursorIn, LimitIn, PageView, page_of};
+use crate::wire::{Check, Checks, CursorIn, LimitIn, PageView, TotalIn, page_of};
 
 /// Which imports.
 #[derive(Deserialize, ToSchema)]
@@ -20,13 +20,14 @@ use crate::wire::{Check, Checks, CursorIn, LimitIn, PageView, page_of};
 pub struct ImportsQuery {
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
+    total: Option<TotalIn>,
 }
 
 impl Check for ImportsQuery {
     type Output = PageRequest;
 
     fn check(self, checks: &mut Checks) -> Option<PageRequest> {
-        page_of(checks, self.limit, self.cursor)
+        page_of(checks, self.limit, self.cursor, self.total)
     }
 }
 

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::{ApiResult, Problem};
 use crate::reply::{self, CsvLines, Form};
-use crate::wire::{Amount, Check, Checks, CursorIn, Day, DayIn, Id, LimitIn, Moment, PageView, page_of};
+use crate::wire::{Amount, Check, Checks, CursorIn, Day, DayIn, Id, LimitIn, Moment, PageView, days_of, page_of};
 
 const HEADER: [&str; 12] = [
     "entry_id",
@@ -49,9 +49,8 @@ impl Check for JournalQuery {
     type Output = (ExportPeriod, u32, Option<EntryId>);
 
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
-        let from = checks.take_optional("from", self.from);
-        let to = checks.take_optional("to", self.to);
-        let page = page_of(checks, self.limit, self.cursor)?;
+        let (from, to) = days_of(checks, self.from, self.to).unzip();
+        let page = page_of(checks, self.limit, self.cursor, None)?;
         Some((ExportPeriod { from: from?, to: to? }, page.limit, page.after.map(EntryId::from)))
     }
 }
@@ -142,7 +141,7 @@ pub async fn journal_export(
         }
         Form::Json | Form::Pdf => {
             let page = app.journal_export(&caller, business, period, (after, Some(limit))).await?;
-            let page = Page { items: page.lines, next: page.next.map(EntryId::uuid) };
+            let page = Page { items: page.lines, next: page.next.map(EntryId::uuid), total: None };
             reply::ok(&PageView::of(page, JournalLineView::from))
         }
     }

@@ -102,7 +102,8 @@ pub struct BankDestinationView {
     bank_account_id: Id,
     #[schema(example = "058")]
     bank_code: String,
-    /// Whole for its owner and for whoever may approve; all but the last four digits hidden for everybody else.
+    /// Whole for its owner; while the request is open for whoever may decide on it; afterwards for who approved or paid it. All
+    /// but the last four digits hidden for everybody else, and in the answers to the calls that file and decide.
     #[schema(example = "******6789")]
     account_number: String,
     account_name: String,

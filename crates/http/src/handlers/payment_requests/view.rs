@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::DestinationView;
-use crate::wire::{Amount, Id, Moment};
+use crate::wire::{Amount, Day, Id, Moment};
 
 /// A request to pay out a completed card.
 #[derive(Serialize, ToSchema)]
@@ -19,6 +19,8 @@ pub struct PaymentRequestView {
     destination: DestinationView,
     /// `pending`, `approved`, `failed`, `paid`, `rejected`, `cancelled` or `failed_final`.
     status: &'static str,
+    /// The business's day on which it was filed.
+    filed_on: Day,
     filed_by: Id,
     /// Why it was filed on the customer's behalf.
     filed_reason: Option<String>,
@@ -51,6 +53,7 @@ impl PaymentRequestView {
             amount: payout.amount.into(),
             destination: DestinationView::of(&payout.destination, whole),
             status: payout.status.as_str(),
+            filed_on: payout.filed_on.into(),
             filed_by: payout.filed_by.into(),
             filed_reason: payout.filed_reason.clone(),
             approved_by: payout.approved_by.map(Id::from),

@@ -11,6 +11,7 @@ mod schedule;
 mod statement;
 mod statement_csv;
 mod statement_pdf;
+mod update;
 mod view;
 
 pub use change::{ExtendBody, savings_cancel, savings_end, savings_extend};
@@ -22,4 +23,5 @@ pub use read::{savings_by_tracking, savings_get};
 pub use renew::{RenewBody, savings_renew};
 pub use schedule::{ScheduleView, savings_schedule};
 pub use statement::{StatementQuery, StatementView, savings_statement};
+pub use update::{SavingsPatch, savings_update};
 pub use view::SavingsView;

@@ -14,7 +14,7 @@ use super::{statement_csv, statement_pdf};
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::{ApiResult, Problem};
 use crate::reply::{self, Form, Printer};
-use crate::wire::{Amount, Check, Checks, Day, DayIn, Id, Moment};
+use crate::wire::{Amount, Check, Checks, Day, DayIn, Id, Moment, days_of};
 
 /// Which days.
 #[derive(Deserialize, ToSchema)]
@@ -30,9 +30,7 @@ impl Check for StatementQuery {
     type Output = (Option<Date>, Option<Date>);
 
     fn check(self, checks: &mut Checks) -> Option<Self::Output> {
-        let from = checks.take_optional("from", self.from);
-        let to = checks.take_optional("to", self.to);
-        Some((from?, to?))
+        days_of(checks, self.from, self.to)
     }
 }
 

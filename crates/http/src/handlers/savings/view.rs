@@ -33,6 +33,7 @@ pub struct SavingsView {
     next_due_date: Option<Day>,
     /// For a daily card: its months, extensions included.
     months: Option<u32>,
+    /// A box as it is agreed now: of a daily card each box to come, of a target card its oldest unpaid box.
     box_amount: Amount,
     /// For a target card: the sum to be reached.
     target_amount: Option<Amount>,
@@ -57,6 +58,7 @@ pub struct SavingsView {
     created_at: Moment,
     created_by: Id,
     updated_at: Moment,
+    /// The person who changed it last; that it matured is nobody's doing.
     updated_by: Id,
 }
 
@@ -81,7 +83,7 @@ impl From<&SavingsAccount> for SavingsView {
             end_date: account.plan.end().into(),
             next_due_date: account.next_due_date().map(Day),
             months,
-            box_amount: account.plan.box_amount().into(),
+            box_amount: account.box_amount().into(),
             target_amount: target_amount.map(Amount),
             // A plan whose sum leaves the range of the books is never opened.
             total: account.plan.boxes.total().unwrap_or(Money::ZERO).into(),

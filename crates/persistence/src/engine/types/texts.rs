@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use ofektom_domain::audit::AuditEntity;
-use ofektom_domain::business::{BusinessStatus, JoinCode, MembershipStatus};
+use ofektom_domain::business::{BusinessStatus, InvitationStatus, JoinCode, MembershipStatus};
 use ofektom_domain::contribution::{ContributionKind, ContributionMethod};
 use ofektom_domain::import::ImportStatus;
 use ofektom_domain::ledger::{AccountKind, EntryEvent};
 use ofektom_domain::money::Currency;
+use ofektom_domain::notification::NotificationKind;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::people::{CredentialKind, Email, PersonName, PlatformRole, UserStatus};
 use ofektom_domain::permission::Role;
@@ -81,6 +82,14 @@ impl Named for Role {
 }
 
 impl Named for MembershipStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for InvitationStatus {
     const NAMED: &'static [Self] = &Self::ALL;
 
     fn name(self) -> &'static str {
@@ -169,6 +178,14 @@ impl Named for DisburseMethod {
 }
 
 impl Named for AuditEntity {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for NotificationKind {
     const NAMED: &'static [Self] = &Self::ALL;
 
     fn name(self) -> &'static str {

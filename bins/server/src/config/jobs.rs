@@ -1,0 +1,20 @@
+//! What the server does by itself.
+
+use std::time::Duration;
+
+use super::error::ConfigError;
+use super::settings::{Settings, key};
+
+/// Settings of the jobs.
+#[derive(Clone, Debug)]
+pub struct JobsConfig {
+    /// How often the server looks for matured cards; `None` leaves that to other servers or to `ofektom mature`.
+    pub maturity_every: Option<Duration>,
+}
+
+impl JobsConfig {
+    pub(super) fn read(settings: &mut Settings) -> Result<Self, ConfigError> {
+        let every = settings.seconds(key("jobs.maturity_seconds", "OFEKTOM_MATURITY_SECONDS"), 300, 0..=86_400)?;
+        Ok(Self { maturity_every: (!every.is_zero()).then_some(every) })
+    }
+}

@@ -1,0 +1,91 @@
+//! What a person can be told.
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::AuditEntity;
+
+/// What a notification tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationKind {
+    /// Money was received and marked on a card.
+    ContributionPosted,
+    /// A contribution was taken back.
+    ContributionReversed,
+    /// A card is full, was ended or has matured.
+    SavingsCompleted,
+    /// A payment request was filed.
+    PayoutFiled,
+    /// A payment request was approved.
+    PayoutApproved,
+    /// A payment request was rejected.
+    PayoutRejected,
+    /// A payment request was paid.
+    PayoutPaid,
+    /// Paying a payment request did not work.
+    PayoutFailed,
+    /// A payment request was withdrawn.
+    PayoutCancelled,
+}
+
+impl NotificationKind {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::ContributionPosted,
+        Self::ContributionReversed,
+        Self::SavingsCompleted,
+        Self::PayoutFiled,
+        Self::PayoutApproved,
+        Self::PayoutRejected,
+        Self::PayoutPaid,
+        Self::PayoutFailed,
+        Self::PayoutCancelled,
+    ];
+
+    /// The name in rows and answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ContributionPosted => "contribution_posted",
+            Self::ContributionReversed => "contribution_reversed",
+            Self::SavingsCompleted => "savings_completed",
+            Self::PayoutFiled => "payout_filed",
+            Self::PayoutApproved => "payout_approved",
+            Self::PayoutRejected => "payout_rejected",
+            Self::PayoutPaid => "payout_paid",
+            Self::PayoutFailed => "payout_failed",
+            Self::PayoutCancelled => "payout_cancelled",
+        }
+    }
+
+    /// Whether it cannot be turned off: it warns a person of what someone else may have done to his money.
+    #[must_use]
+    pub const fn is_mandatory(self) -> bool {
+        match self {
+            Self::ContributionReversed => true,
+            Self::ContributionPosted
+            | Self::SavingsCompleted
+            | Self::PayoutFiled
+            | Self::PayoutApproved
+            | Self::PayoutRejected
+            | Self::PayoutPaid
+            | Self::PayoutFailed
+            | Self::PayoutCancelled => false,
+        }
+    }
+
+    /// What kind of thing it is about.
+    #[must_use]
+    pub const fn subject(self) -> AuditEntity {
+        match self {
+            Self::ContributionPosted | Self::ContributionReversed => AuditEntity::Contribution,
+            Self::SavingsCompleted => AuditEntity::SavingsAccount,
+            Self::PayoutFiled
+            | Self::PayoutApproved
+            | Self::PayoutRejected
+            | Self::PayoutPaid
+            | Self::PayoutFailed
+            | Self::PayoutCancelled => AuditEntity::PaymentRequest,
+        }
+    }
+}

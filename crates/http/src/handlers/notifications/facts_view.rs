@@ -1,0 +1,79 @@
+//! The facts of a notification in an answer.
+
+use ofektom_domain::money::Money;
+use ofektom_domain::notification::NotificationFacts;
+use ofektom_domain::tracking_number::TrackingNumber;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::wire::{Amount, Day};
+
+/// The facts of a notification. Which there are depends on its kind; the others are left out.
+#[derive(Default, Serialize, ToSchema)]
+pub struct FactsView {
+    /// The number on the card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking_number: Option<String>,
+    /// How much was received, taken back or asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Amount>,
+    /// The business's day on which the money was collected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collected_on: Option<Day>,
+    /// How many boxes were paid or reopened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boxes: Option<u32>,
+    /// The card's balance afterwards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance: Option<Amount>,
+    /// Why the card completed: `all_paid`, `ended_early` or `matured`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// How it was paid: `bank_transfer` or `cash`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'static str>,
+    /// Whether a failure is final.
+    #[serde(rename = "final", skip_serializing_if = "Option::is_none")]
+    is_final: Option<bool>,
+}
+
+impl FactsView {
+    /// The facts of a notification.
+    pub fn of(facts: &NotificationFacts) -> Self {
+        match facts {
+            NotificationFacts::ContributionPosted { tracking_number, amount, collected_on, boxes, balance }
+            | NotificationFacts::ContributionReversed { tracking_number, amount, collected_on, boxes, balance } => {
+                Self {
+                    tracking_number: Some(tracking_number.to_string()),
+                    amount: Some(Amount(*amount)),
+                    collected_on: Some(Day(*collected_on)),
+                    boxes: Some(*boxes),
+                    balance: Some(Amount(*balance)),
+                    ..Self::default()
+                }
+            }
+            NotificationFacts::SavingsCompleted { tracking_number, reason, balance } => Self {
+                tracking_number: Some(tracking_number.to_string()),
+                reason: Some(reason.as_str()),
+                balance: Some(Amount(*balance)),
+                ..Self::default()
+            },
+            NotificationFacts::PayoutFiled { tracking_number, amount }
+            | NotificationFacts::PayoutApproved { tracking_number, amount }
+            | NotificationFacts::PayoutRejected { tracking_number, amount }
+            | NotificationFacts::PayoutCancelled { tracking_number, amount } => {
+                Self::of_payout(tracking_number, *amount)
+            }
+            NotificationFacts::PayoutPaid { tracking_number, amount, method } => {
+                Self { method: Some(method.as_str()), ..Self::of_payout(tracking_number, *amount) }
+            }
+            NotificationFacts::PayoutFailed { tracking_number, amount, is_final } => {
+                Self { is_final: Some(*is_final), ..Self::of_payout(tracking_number, *amount) }
+            }
+        }
+    }
+
+    fn of_payout(tracking_number: &TrackingNumber, amount: Money) -> Self {
+        Self { tracking_number: Some(tracking_number.to_string()), amount: Some(Amount(amount)), ..Self::default() }
+    }
+}
