@@ -31,6 +31,8 @@ pub enum AuditEntity {
     Contribution,
     /// A payment request.
     PaymentRequest,
+    /// A collector's round.
+    Round,
     /// A bank account.
     BankAccount,
     /// An import of customers and cards.
@@ -39,7 +41,7 @@ pub enum AuditEntity {
 
 impl AuditEntity {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::User,
         Self::Session,
         Self::Business,
@@ -49,6 +51,7 @@ impl AuditEntity {
         Self::SavingsAccount,
         Self::Contribution,
         Self::PaymentRequest,
+        Self::Round,
         Self::BankAccount,
         Self::Import,
     ];
@@ -66,6 +69,7 @@ impl AuditEntity {
             Self::SavingsAccount => "savings_account",
             Self::Contribution => "contribution",
             Self::PaymentRequest => "payment_request",
+            Self::Round => "round",
             Self::BankAccount => "bank_account",
             Self::Import => "import",
         }

@@ -7,6 +7,7 @@ use crate::ids::ContributionId;
 use crate::ledger::JournalEntry;
 use crate::notification::Notification;
 use crate::payout::PaymentRequest;
+use crate::round::Round;
 use crate::savings::SavingsAccount;
 
 /// The rows that a decision writes.
@@ -28,6 +29,8 @@ pub struct Effects {
     pub commissions: Vec<CommissionMovement>,
     /// A payment request, added or changed.
     pub payment_request: Option<PaymentRequest>,
+    /// A round, added or changed.
+    pub round: Option<Round>,
     /// Audit rows to add.
     pub audit: Vec<AuditRow>,
     /// What people are told of it.

@@ -75,6 +75,8 @@ typed_id! {
     CommissionId,
     /// A payment request.
     PaymentRequestId,
+    /// A collector's cash day.
+    RoundId,
     /// A customer's bank account.
     BankAccountId,
     /// An import of customers and cards.

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod platform;
 pub mod ports;
 pub mod refusal;
+pub mod round;
 pub mod savings;
 pub mod search;
 pub mod tracking_number;

@@ -121,6 +121,12 @@ pub enum Verb {
     PayoutDecide,
     /// Cancel a payment request.
     PayoutCancel,
+    /// Count the cash in one's own hands, which closes a round.
+    RoundClose,
+    /// Accept what a collector hands in, or give his round back.
+    RoundAccept,
+    /// Read rounds, and the cash in collectors' hands.
+    RoundRead,
     /// Read commissions.
     CommissionRead,
     /// Read the ledger: trial balance, entries.
@@ -133,7 +139,7 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
@@ -150,6 +156,9 @@ impl Verb {
         Self::PayoutRead,
         Self::PayoutDecide,
         Self::PayoutCancel,
+        Self::RoundClose,
+        Self::RoundAccept,
+        Self::RoundRead,
         Self::CommissionRead,
         Self::LedgerRead,
         Self::PlatformUsers,
@@ -180,17 +189,19 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Verb::{
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
         ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
-        PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
+        PayoutRead, PlatformBusinesses, PlatformUsers, RoundAccept, RoundClose, RoundRead, SavingsChange, SavingsOpen,
+        SavingsRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
         (PlatformUsers | PlatformBusinesses, _) => Nothing,
         (
-            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead,
+            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | RoundRead | CommissionRead | LedgerRead,
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
         (PayoutCancel, Agent | Admin | SubAgent) => Nothing,
+        (RoundClose, Agent | Admin | SubAgent) | (RoundRead, SubAgent) => Own,
         (_, Agent | Admin) => Business,
         (
             BusinessRead | MemberRead | MemberManage | CustomerRegister | SavingsOpen | SavingsChange | SavingsRead
@@ -200,7 +211,8 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         | (BusinessRead, Customer) => Business,
         (ContributionReverse | CommissionRead, SubAgent)
         | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
-        (BusinessManage | ImportManage | ImportRead | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
+        (BusinessManage | ImportManage | ImportRead | PayoutDecide | RoundAccept | LedgerRead, SubAgent)
+        | (_, Customer) => Nothing,
     }
 }
 

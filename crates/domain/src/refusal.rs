@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::business::InvitationStatus;
 use crate::money::{Money, MoneyError};
 use crate::payout::PayoutStatus;
+use crate::round::RoundStatus;
 use crate::savings::SavingsStatus;
 
 /// One field of a command that is not acceptable.
@@ -118,6 +119,18 @@ pub enum Refusal {
         /// `in cash` or `by bank transfer`.
         expected: &'static str,
     },
+    /// The collector's cash of the day is counted.
+    #[error("the collector's cash is counted up to {until}: that day and those before it are closed")]
+    RoundClosed {
+        /// The last day that his rounds cover.
+        until: Date,
+    },
+    /// The verb needs a closed round that is not accepted.
+    #[error("the round is {0}, not closed")]
+    RoundStatus(RoundStatus),
+    /// A later round of the collector builds on this one.
+    #[error("the collector has closed a later round, which builds on this one")]
+    RoundNotLatest,
     /// The new terms would take more commission than was agreed.
     #[error("the change would raise the commission that was agreed")]
     CommissionRaised,
@@ -195,6 +208,9 @@ impl Refusal {
             Self::FourEyes => "four_eyes",
             Self::CoolingOff { .. } => "cooling_off",
             Self::MethodMismatch { .. } => "method_mismatch",
+            Self::RoundClosed { .. } => "round_closed",
+            Self::RoundStatus(_) => "round_status",
+            Self::RoundNotLatest => "round_not_latest",
             Self::CommissionRaised => "commission_raised",
             Self::NotActivated => "not_activated",
             Self::OwnAccount => "own_account",

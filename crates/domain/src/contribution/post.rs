@@ -16,6 +16,7 @@ use crate::money::{Money, MoneyError};
 use crate::notification::{Notification, NotificationFacts, completion_notify, notify};
 use crate::plan::PaidBoxes;
 use crate::refusal::Refusal;
+use crate::round::cash_day_check;
 use crate::savings::{CompletionReason, SavingsAccount, SavingsStatus};
 
 /// A contribution to post.
@@ -42,15 +43,17 @@ pub struct PostRules {
     pub backdate_days_max: u32,
 }
 
-/// Decides on a contribution to a card.
+/// Decides on a contribution to a card. `closed_until` is the last day on which the collector's cash is counted.
 ///
 /// # Errors
-/// [`Refusal::NotActive`], [`Refusal::CollectedInFuture`], [`Refusal::CollectedTooLongAgo`], [`Refusal::BoxesExhausted`],
-/// [`Refusal::BoxAlreadyPaid`], [`Refusal::BoxNotOnCard`], [`Refusal::BoxesNotCovered`], [`Refusal::Invalid`].
+/// [`Refusal::NotActive`], [`Refusal::CollectedInFuture`], [`Refusal::CollectedTooLongAgo`], [`Refusal::RoundClosed`],
+/// [`Refusal::BoxesExhausted`], [`Refusal::BoxAlreadyPaid`], [`Refusal::BoxNotOnCard`], [`Refusal::BoxesNotCovered`],
+/// [`Refusal::Invalid`].
 pub fn post_decide(
     account: &SavingsAccount,
     item: &ContributionItem,
     rules: PostRules,
+    closed_until: Option<Date>,
     context: &Context,
 ) -> Result<(ContributionReceipt, Effects), Refusal> {
     if account.status != SavingsStatus::Active {
@@ -60,6 +63,9 @@ pub fn post_decide(
         return Err(Refusal::field("amount", "out_of_range", "must be more than zero"));
     }
     collected_on_check(item.collected_on, rules, context.today)?;
+    if item.method.is_cash() {
+        cash_day_check(closed_until, item.collected_on)?;
+    }
     let allocation = allocate(account, item.amount, &item.boxes)?;
 
     let mut ids = context.ids();
@@ -177,6 +183,7 @@ impl Booking<'_> {
             savings_account_id: Some(self.account.id),
             contribution_id: Some(self.contribution_id),
             payment_request_id: None,
+            round_id: None,
             reverses,
         }
     }

@@ -32,6 +32,12 @@ impl ContributionMethod {
         }
     }
 
+    /// Whether the money is in the collector's hands, so that his round counts it.
+    #[must_use]
+    pub const fn is_cash(self) -> bool {
+        matches!(self, Self::Cash)
+    }
+
     /// The account that receives the money.
     #[must_use]
     pub const fn debited(self, collector: UserId) -> LedgerAccount {

@@ -1,5 +1,7 @@
 //! Reversing a contribution: a mirror entry is posted, boxes reopen, commission is re-derived.
 
+use jiff::civil::Date;
+
 use super::post::Booking;
 use super::{Contribution, ContributionKind, ContributionReceipt, Marking};
 use crate::context::Context;
@@ -10,6 +12,7 @@ use crate::notification::NotificationFacts;
 use crate::permission::Role;
 use crate::plan::PaidBoxes;
 use crate::refusal::Refusal;
+use crate::round::cash_day_check;
 use crate::savings::{CompletionReason, SavingsAccount, SavingsStatus};
 
 /// A contribution to reverse.
@@ -19,22 +22,27 @@ pub struct ReversalRequest {
     pub reason: String,
 }
 
-/// Decides on reversing `original`. `live` are the card's markings that are not reversed.
+/// Decides on reversing `original`. `live` are the card's markings that are not reversed; `closed_until` is the last day on
+/// which the cash of whoever collected it is counted. The mirror entry is booked today, so today must be open.
 ///
 /// The boxes that the contribution paid reopen. Where later contributions used credit that it had left, the newest boxes
 /// they paid reopen too, one by one, until the card's credit is not below zero.
 ///
 /// # Errors
 /// [`Refusal::ReversalNotReversible`], [`Refusal::AlreadyReversed`], [`Refusal::ReversalNotYours`],
-/// [`Refusal::MoneyHeld`], [`Refusal::MoneyPaidOut`].
+/// [`Refusal::RoundClosed`], [`Refusal::MoneyHeld`], [`Refusal::MoneyPaidOut`].
 pub fn reversal_decide(
     account: &SavingsAccount,
     original: &Contribution,
     live: &[Marking],
     request: &ReversalRequest,
+    closed_until: Option<Date>,
     context: &Context,
 ) -> Result<(ContributionReceipt, Effects), Refusal> {
     reversal_check(account, original, context)?;
+    if original.method.is_cash() {
+        cash_day_check(closed_until, context.today)?;
+    }
     let (reopened, credit) = reopen(account, original, live)?;
     let mut paid = account.paid.clone();
     let mut touched: Vec<u32> = reopened.iter().filter_map(|marking| account.plan.index_of(marking.box_date)).collect();

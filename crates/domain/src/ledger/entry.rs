@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::LedgerAccount;
 use crate::context::Context;
-use crate::ids::{BusinessId, ContributionId, EntryId, IdFactory, PaymentRequestId, SavingsAccountId, UserId};
+use crate::ids::{BusinessId, ContributionId, EntryId, IdFactory, PaymentRequestId, RoundId, SavingsAccountId, UserId};
 use crate::money::{Money, MoneyError};
 
 /// What an entry records.
@@ -25,11 +25,15 @@ pub enum EntryEvent {
     PayoutReleased,
     /// A payment request was paid.
     PayoutPaid,
+    /// A collector handed cash in.
+    Remittance,
+    /// Cash was missing, or left over, when a round was counted.
+    CashDifference,
 }
 
 impl EntryEvent {
     /// All events.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::CashContribution,
         Self::OnlineContribution,
         Self::ContributionReversal,
@@ -37,6 +41,8 @@ impl EntryEvent {
         Self::PayoutHeld,
         Self::PayoutReleased,
         Self::PayoutPaid,
+        Self::Remittance,
+        Self::CashDifference,
     ];
 
     /// The name in rows and answers.
@@ -50,6 +56,8 @@ impl EntryEvent {
             Self::PayoutHeld => "payout_held",
             Self::PayoutReleased => "payout_released",
             Self::PayoutPaid => "payout_paid",
+            Self::Remittance => "remittance",
+            Self::CashDifference => "cash_difference",
         }
     }
 }
@@ -72,6 +80,8 @@ pub struct EntryLink {
     pub contribution_id: Option<ContributionId>,
     /// The payment request.
     pub payment_request_id: Option<PaymentRequestId>,
+    /// The round.
+    pub round_id: Option<RoundId>,
     /// The entry that this one mirrors.
     pub reverses: Option<EntryId>,
 }

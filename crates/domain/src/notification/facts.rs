@@ -98,6 +98,31 @@ pub enum NotificationFacts {
         /// How much.
         amount: Money,
     },
+    /// A collector has counted the cash of his round.
+    RoundClosed {
+        /// The round's day.
+        date: Date,
+        /// What he counted.
+        counted: Money,
+        /// What was left over, or missing when below zero.
+        difference: Money,
+    },
+    /// The business has taken over the cash of a round.
+    RoundAccepted {
+        /// The round's day.
+        date: Date,
+        /// What was handed in.
+        handed_in: Money,
+        /// What was left over, or missing when below zero.
+        difference: Money,
+    },
+    /// A round was given back to be counted again.
+    RoundReopened {
+        /// The round's day.
+        date: Date,
+        /// What had been counted.
+        counted: Money,
+    },
 }
 
 impl NotificationFacts {
@@ -114,6 +139,9 @@ impl NotificationFacts {
             Self::PayoutPaid { .. } => NotificationKind::PayoutPaid,
             Self::PayoutFailed { .. } => NotificationKind::PayoutFailed,
             Self::PayoutCancelled { .. } => NotificationKind::PayoutCancelled,
+            Self::RoundClosed { .. } => NotificationKind::RoundClosed,
+            Self::RoundAccepted { .. } => NotificationKind::RoundAccepted,
+            Self::RoundReopened { .. } => NotificationKind::RoundReopened,
         }
     }
 

@@ -26,11 +26,17 @@ pub enum NotificationKind {
     PayoutFailed,
     /// A payment request was withdrawn.
     PayoutCancelled,
+    /// A collector has counted the cash of his round.
+    RoundClosed,
+    /// The business has taken over the cash of a round.
+    RoundAccepted,
+    /// A round was given back to be counted again.
+    RoundReopened,
 }
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ContributionPosted,
         Self::ContributionReversed,
         Self::SavingsCompleted,
@@ -40,6 +46,9 @@ impl NotificationKind {
         Self::PayoutPaid,
         Self::PayoutFailed,
         Self::PayoutCancelled,
+        Self::RoundClosed,
+        Self::RoundAccepted,
+        Self::RoundReopened,
     ];
 
     /// The name in rows and answers.
@@ -55,6 +64,9 @@ impl NotificationKind {
             Self::PayoutPaid => "payout_paid",
             Self::PayoutFailed => "payout_failed",
             Self::PayoutCancelled => "payout_cancelled",
+            Self::RoundClosed => "round_closed",
+            Self::RoundAccepted => "round_accepted",
+            Self::RoundReopened => "round_reopened",
         }
     }
 
@@ -70,7 +82,10 @@ impl NotificationKind {
             | Self::PayoutRejected
             | Self::PayoutPaid
             | Self::PayoutFailed
-            | Self::PayoutCancelled => false,
+            | Self::PayoutCancelled
+            | Self::RoundClosed
+            | Self::RoundAccepted
+            | Self::RoundReopened => false,
         }
     }
 
@@ -86,6 +101,7 @@ impl NotificationKind {
             | Self::PayoutPaid
             | Self::PayoutFailed
             | Self::PayoutCancelled => AuditEntity::PaymentRequest,
+            Self::RoundClosed | Self::RoundAccepted | Self::RoundReopened => AuditEntity::Round,
         }
     }
 }

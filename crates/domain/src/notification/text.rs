@@ -84,6 +84,22 @@ impl NotificationFacts {
                     money(*amount)
                 ),
             ),
+            Self::RoundClosed { date, counted, difference } => {
+                let differs = difference_is(*difference, money);
+                let body = format!("The cash of a round of {date} was counted: {}{differs}.", money(*counted));
+                ("Round closed", format!("{body} It waits to be accepted."))
+            }
+            Self::RoundAccepted { date, handed_in, difference } => {
+                let differs = difference_is(*difference, money);
+                ("Round accepted", format!("{} was taken over for your round of {date}{differs}.", money(*handed_in)))
+            }
+            Self::RoundReopened { date, counted } => (
+                "Round reopened",
+                format!(
+                    "Your round of {date}, for which {} was counted, was given back: count it again. The round says why.",
+                    money(*counted)
+                ),
+            ),
         };
         NotificationText { title, body }
     }
@@ -94,6 +110,15 @@ fn boxes_are(count: u32, state: &str) -> String {
         0 => format!("no box is {state}"),
         1 => format!("1 box is {state}"),
         count => format!("{count} boxes are {state}"),
+    }
+}
+
+/// How a count differs from what was expected, after a statement of it.
+fn difference_is(difference: Money, money: impl Fn(Money) -> String) -> String {
+    match difference.kobo() {
+        0 => String::new(),
+        ..0 => format!(", {} less than expected", money(Money::from_kobo(difference.kobo().saturating_neg()))),
+        1.. => format!(", {} more than expected", money(difference)),
     }
 }
 
@@ -138,6 +163,9 @@ pub(super) mod tests {
             F::PayoutPaid { tracking_number, amount, method: DisburseMethod::Cash },
             F::PayoutFailed { tracking_number, amount, is_final: false },
             F::PayoutCancelled { tracking_number, amount },
+            F::RoundClosed { date: collected_on, counted: amount, difference: Money::from_kobo(-5_000) },
+            F::RoundAccepted { date: collected_on, handed_in: amount, difference: Money::from_kobo(100) },
+            F::RoundReopened { date: collected_on, counted: amount },
         ]
     }
 
@@ -163,6 +191,11 @@ pub(super) mod tests {
             format!(
                 "The request for a payout of ₦500.00 from card {number} was withdrawn. The money is back on the card."
             ),
+            "The cash of a round of 2025-03-01 was counted: ₦500.00, ₦50.00 less than expected. It waits to be accepted."
+                .to_owned(),
+            "₦500.00 was taken over for your round of 2025-03-01, ₦1.00 more than expected.".to_owned(),
+            "Your round of 2025-03-01, for which ₦500.00 was counted, was given back: count it again. The round says why."
+                .to_owned(),
         ];
         assert_eq!(texts, expected);
     }

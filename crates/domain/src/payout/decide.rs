@@ -1,5 +1,7 @@
 //! Deciding on a payment request, and paying it.
 
+use jiff::civil::Date;
+
 use super::file::payout_link;
 use super::notify::payout_notify;
 use super::{Destination, DisburseMethod, PaymentRequest, PayoutStatus};
@@ -11,6 +13,7 @@ use crate::ids::{IdFactory, UserId};
 use crate::ledger::{EntryEvent, JournalEntry, LedgerAccount};
 use crate::money::MoneyError;
 use crate::refusal::Refusal;
+use crate::round::cash_day_check;
 use crate::savings::{SavingsAccount, SavingsStatus};
 
 /// A decision on a payment request.
@@ -62,6 +65,8 @@ pub struct PayoutFacts<'a> {
     pub policy: &'a Policy,
     /// Whether whoever decides has collected on the card.
     pub actor_collected: bool,
+    /// The last day of whoever decides on which his cash is counted: he pays no cash out of such a day.
+    pub closed_until: Option<Date>,
     /// Who could decide on it: they are told when it is withdrawn.
     pub deciders: &'a [UserId],
 }
@@ -70,7 +75,8 @@ pub struct PayoutFacts<'a> {
 ///
 /// # Errors
 /// [`Refusal::SamePerson`] when the filer or the payee decides, [`Refusal::PayoutStatus`] when the decision does not follow on the
-/// status, [`Refusal::FourEyes`], [`Refusal::MethodMismatch`], [`Refusal::Invalid`].
+/// status, [`Refusal::FourEyes`], [`Refusal::MethodMismatch`], [`Refusal::RoundClosed`] when the payer's cash of the day is
+/// counted, [`Refusal::Invalid`].
 pub fn payout_decide(
     request: &PaymentRequest,
     account: &SavingsAccount,
@@ -134,6 +140,9 @@ fn apply(
         (PayoutDecision::Cancel, Pending) => Cancelled,
         (PayoutDecision::Disburse { method, reference }, Approved) => {
             disburse_check(&request.destination, *method, reference.as_deref())?;
+            if *method == DisburseMethod::Cash {
+                cash_day_check(facts.closed_until, context.today)?;
+            }
             request.method = Some(*method);
             request.reference.clone_from(reference);
             request.paid_by = Some(context.actor);

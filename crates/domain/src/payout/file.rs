@@ -112,6 +112,7 @@ pub(super) const fn payout_link(account: &SavingsAccount, request: PaymentReques
         savings_account_id: Some(account.id),
         contribution_id: None,
         payment_request_id: Some(request),
+        round_id: None,
         reverses: None,
     }
 }

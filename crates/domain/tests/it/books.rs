@@ -6,10 +6,12 @@ use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
 use ofektom_domain::effects::Effects;
-use ofektom_domain::ids::{ContributionId, EntryId, NotificationId, PaymentRequestId, SavingsAccountId, UserId};
-use ofektom_domain::ledger::{JournalEntry, LedgerAccount};
+use ofektom_domain::ids::{ContributionId, EntryId, NotificationId, PaymentRequestId, RoundId, SavingsAccountId, UserId};
+use ofektom_domain::ledger::{EntryEvent, JournalEntry, LedgerAccount};
+use ofektom_domain::money::Money;
 use ofektom_domain::notification::Notification;
 use ofektom_domain::payout::PaymentRequest;
+use ofektom_domain::round::{CashMovement, Purse, Round, RoundStatus};
 use ofektom_domain::savings::SavingsAccount;
 
 /// The rows of one business.
@@ -21,6 +23,7 @@ pub struct Books {
     pub entries: BTreeMap<EntryId, JournalEntry>,
     pub commissions: Vec<CommissionMovement>,
     pub requests: BTreeMap<PaymentRequestId, PaymentRequest>,
+    pub rounds: BTreeMap<RoundId, Round>,
     pub audit_rows: usize,
     pub notifications: BTreeMap<NotificationId, Notification>,
     /// Cards whose terms were changed after they were opened.
@@ -63,6 +66,11 @@ impl Books {
             assert_eq!(request.version, version + 1);
             self.requests.insert(request.id, request);
         }
+        if let Some(round) = effects.round {
+            let version = self.rounds.get(&round.id).map_or(0, |before| before.version);
+            assert_eq!(round.version, version + 1);
+            self.rounds.insert(round.id, round);
+        }
         for notification in effects.notifications {
             assert_eq!(self.notifications.insert(notification.id, notification), None);
         }
@@ -76,7 +84,7 @@ impl Books {
     }
 
     /// What changes with every decision that is written: how many rows there are, and the versions of those that are rewritten.
-    pub fn fingerprint(&self) -> ([usize; 7], i64) {
+    pub fn fingerprint(&self) -> ([usize; 8], i64) {
         let rows = [
             self.cards.len(),
             self.contributions.len(),
@@ -84,10 +92,12 @@ impl Books {
             self.entries.len(),
             self.commissions.len(),
             self.requests.len(),
+            self.rounds.len(),
             self.audit_rows,
         ];
         let cards = self.cards.values().map(|card| card.version);
-        (rows, cards.chain(self.requests.values().map(|request| request.version)).sum())
+        let rounds = self.rounds.values().map(|round| round.version);
+        (rows, cards.chain(self.requests.values().map(|request| request.version)).chain(rounds).sum())
     }
 
     /// The live markings of a card, in order of days.
@@ -105,9 +115,65 @@ impl Books {
         self.contributions.values().any(|c| c.savings_account_id == card && c.collected_by == person)
     }
 
+    /// The rounds of a collector that cover days, in the order of their days.
+    pub fn live_rounds(&self, collector: UserId) -> Vec<&Round> {
+        let mine = self.rounds.values().filter(|round| round.collector_id == collector && round.status.is_live());
+        let mut rounds: Vec<&Round> = mine.collect();
+        rounds.sort_by_key(|round| round.date);
+        rounds
+    }
+
+    /// The last day of a collector that a round covers.
+    pub fn closed_until(&self, collector: UserId) -> Option<Date> {
+        self.live_rounds(collector).last().map(|round| round.date)
+    }
+
+    /// A collector's cash up to a day, from the postings alone: what moved since his last round, and what his account held
+    /// before, less what he counted and nobody has accepted yet.
+    pub fn purse(&self, collector: UserId, until: Date) -> Purse {
+        let closed_until = self.closed_until(collector);
+        let before = |entry: &JournalEntry| closed_until.is_some_and(|closed| entry.occurred_on <= closed);
+        let held: i64 = self.cash_postings(collector).filter(|(e, _)| is_settling(e) || before(e)).map(|(_, kobo)| kobo).sum();
+        let waiting = self.live_rounds(collector).into_iter().filter(|round| round.status == RoundStatus::Closed);
+        let waiting: i64 = waiting.map(|round| round.expected.kobo().max(0)).sum();
+        let from = closed_until.and_then(|day| day.tomorrow().ok()).unwrap_or(Date::MIN);
+        Purse {
+            closed_until,
+            brought_forward: Money::from_kobo(held - waiting),
+            movement: self.cash_movement(collector, from, until),
+        }
+    }
+
+    /// What moved in a collector's cash on the days from one to another.
+    pub fn cash_movement(&self, collector: UserId, from: Date, until: Date) -> CashMovement {
+        let sum = |event: EntryEvent, sign: i64| {
+            let moved = self.cash_postings(collector).filter(|(entry, _)| {
+                entry.event == event && from <= entry.occurred_on && entry.occurred_on <= until
+            });
+            Money::from_kobo(moved.map(|(_, kobo)| sign * kobo).sum())
+        };
+        CashMovement {
+            collected: sum(EntryEvent::CashContribution, 1),
+            reversed: sum(EntryEvent::ContributionReversal, -1),
+            paid_out: sum(EntryEvent::PayoutPaid, -1),
+        }
+    }
+
+    fn cash_postings(&self, collector: UserId) -> impl Iterator<Item = (&JournalEntry, i64)> {
+        self.entries.values().filter_map(move |entry| {
+            let posting = entry.postings.iter().find(|posting| posting.account == LedgerAccount::Cash(collector))?;
+            Some((entry, posting.amount.kobo()))
+        })
+    }
+
     /// The sum of an account's postings in kobo, debit positive.
     pub fn balance_of(&self, account: LedgerAccount) -> i64 {
         let postings = self.entries.values().flat_map(|entry| entry.postings);
         postings.filter(|posting| posting.account == account).map(|posting| posting.amount.kobo()).sum()
     }
+}
+
+/// Whether an entry settles a round, rather than moving cash on a day.
+fn is_settling(entry: &JournalEntry) -> bool {
+    matches!(entry.event, EntryEvent::Remittance | EntryEvent::CashDifference)
 }

@@ -1,6 +1,6 @@
 //! What must hold in the books after every step. Everything is worked out anew from rows, the long way round.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -11,6 +11,7 @@ use ofektom_domain::ledger::LedgerAccount;
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::plan::PlanTerms;
+use ofektom_domain::round::RoundStatus;
 use ofektom_domain::savings::{CompletionReason, SavingsAccount, SavingsStatus};
 
 use super::books::Books;
@@ -28,6 +29,7 @@ pub fn books_audit(books: &Books) {
     }
     shared_accounts_audit(books, &balances);
     cash_audit(books, &balances);
+    rounds_audit(books);
     reversals_audit(books);
 }
 
@@ -159,7 +161,11 @@ fn shared_accounts_audit(books: &Books, balances: &Balances) {
         .filter(|r| r.status == PayoutStatus::Paid && r.method == Some(DisburseMethod::BankTransfer))
         .map(|r| r.amount.kobo())
         .sum();
-    assert_eq!(balance(LedgerAccount::Bank), -by_bank, "the bank paid the transfers");
+    let accepted = || books.rounds.values().filter(|round| round.status == RoundStatus::Accepted);
+    let handed_in: i64 = accepted().map(|round| round.handed_in.unwrap().kobo()).sum();
+    assert_eq!(balance(LedgerAccount::Bank), handed_in - by_bank, "the bank took the remittances and paid the transfers");
+    let missing: i64 = accepted().map(|round| round.expected.kobo().max(0) - round.counted.kobo()).sum();
+    assert_eq!(balance(LedgerAccount::CashDifference), missing, "what was missing at the rounds");
 }
 
 fn cash_audit(books: &Books, balances: &Balances) {
@@ -172,12 +178,41 @@ fn cash_audit(books: &Books, balances: &Balances) {
             *cash.entry(request.paid_by.unwrap()).or_default() -= request.amount.kobo();
         }
     }
+    for round in books.rounds.values().filter(|round| round.status == RoundStatus::Accepted) {
+        let missing = round.expected.kobo().max(0) - round.counted.kobo();
+        *cash.entry(round.collector_id).or_default() -= round.handed_in.unwrap().kobo() + missing;
+    }
     for (account, balance) in balances {
         if let LedgerAccount::Cash(person) = account {
-            assert_eq!(cash.remove(person).unwrap_or(0), *balance, "cash in hand = collected − paid out");
+            assert_eq!(cash.remove(person).unwrap_or(0), *balance, "cash in hand = collected − paid out − settled");
         }
     }
     assert!(cash.values().all(|missing| *missing == 0), "all cash is booked: {cash:?}");
+}
+
+/// Rounds cover each day once, and nothing moved on a day after it was counted.
+fn rounds_audit(books: &Books) {
+    let collectors: BTreeSet<UserId> = books.rounds.values().map(|round| round.collector_id).collect();
+    for collector in collectors {
+        let mut from = None;
+        let mut left = Money::ZERO;
+        for round in books.live_rounds(collector) {
+            assert_eq!(round.covers_from, from, "a round begins where the one before ended: {round:?}");
+            let moved = books.cash_movement(collector, from.unwrap_or(Date::MIN), round.date);
+            assert_eq!(round.movement, moved, "nothing moved on a closed day: {round:?}");
+            assert_eq!(round.expected, round.brought_forward.plus(moved.net().unwrap()).unwrap());
+            left = left.plus(moved.net().unwrap()).unwrap().minus(round.settled().unwrap()).unwrap();
+            from = round.date.tomorrow().ok();
+        }
+        let purse = books.purse(collector, Date::MAX);
+        assert_eq!(purse.brought_forward, left, "what the rounds left is what the postings leave");
+        for round in books.rounds.values().filter(|round| round.collector_id == collector) {
+            let settling = books.entries.values().filter(|entry| entry.link.round_id == Some(round.id)).count();
+            let changed = i64::from(round.handed_in.is_some_and(|money| !money.is_zero()))
+                + i64::from(round.handed_in.is_some() && !round.difference().unwrap().is_zero());
+            assert_eq!(i64::try_from(settling).unwrap(), changed, "an accepted round is booked, another is not: {round:?}");
+        }
+    }
 }
 
 fn reversals_audit(books: &Books) {

@@ -12,7 +12,7 @@ use ofektom_domain::contribution::{
 };
 use ofektom_domain::effects::Effects;
 use ofektom_domain::ids::{
-    BankAccountId, BusinessId, ContributionId, PaymentRequestId, SavingsAccountId, UnitId, UserId,
+    BankAccountId, BusinessId, ContributionId, PaymentRequestId, RoundId, SavingsAccountId, UnitId, UserId,
 };
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{
@@ -21,6 +21,7 @@ use ofektom_domain::payout::{
 use ofektom_domain::people::{BankAccount, BankDetails};
 use ofektom_domain::permission::Role;
 use ofektom_domain::refusal::Refusal;
+use ofektom_domain::round::{CloseRound, Round, RoundAcceptance, accept_decide, close_decide, reopen_decide};
 use ofektom_domain::savings::{
     OpenSavings, PlanRequest, SavingsAccount, SavingsChange, change_decide, mature_decide, matured_until, open_decide,
     renew_decide,
@@ -48,7 +49,10 @@ pub const COLLECTOR: Person = person(3, Role::SubAgent);
 pub const OTHER_COLLECTOR: Person = person(4, Role::SubAgent);
 pub const CUSTOMER: Person = person(5, Role::Customer);
 
-/// Who decides on payment requests.
+/// The business.
+pub const BUSINESS: BusinessId = BusinessId::from_uuid(Uuid::from_u128(7));
+
+/// Who decides on payment requests and accepts rounds.
 pub const DECIDERS: [UserId; 2] = [AGENT.id, ADMIN.id];
 
 /// An amount in whole naira.
@@ -130,7 +134,7 @@ impl Desk {
 
     pub fn open_with(&mut self, plan: PlanRequest, commission: CommissionRequest) -> Result<SavingsAccountId, Refusal> {
         let command = OpenSavings {
-            business_id: BusinessId::from_uuid(Uuid::from_u128(7)),
+            business_id: BUSINESS,
             unit_id: UnitId::from_uuid(Uuid::from_u128(8)),
             customer_id: CUSTOMER.id,
             plan,
@@ -176,7 +180,10 @@ impl Desk {
     pub fn post(&mut self, card: SavingsAccountId, item: &ContributionItem) -> Result<ContributionReceipt, Refusal> {
         let context = self.context(COLLECTOR);
         let rules = PostRules { backdate_days_max: self.policy.backdate_days_max };
-        self.decide(|books| post_decide(&books.cards[&card], item, rules, &context))
+        self.decide(|books| {
+            let closed_until = books.closed_until(item.collected_by);
+            post_decide(&books.cards[&card], item, rules, closed_until, &context)
+        })
     }
 
     pub fn reverse(&mut self, id: ContributionId, who: Person) -> Result<ContributionReceipt, Refusal> {
@@ -185,7 +192,8 @@ impl Desk {
         self.decide(|books| {
             let original = &books.contributions[&id];
             let card = original.savings_account_id;
-            reversal_decide(&books.cards[&card], original, &books.live_of(card), &request, &context)
+            let closed_until = books.closed_until(original.collected_by);
+            reversal_decide(&books.cards[&card], original, &books.live_of(card), &request, closed_until, &context)
         })
     }
 
@@ -240,8 +248,32 @@ impl Desk {
             let request = &books.requests[&id];
             let card = &books.cards[&request.savings_account_id];
             let actor_collected = books.has_collected(who.id, card.id);
-            let facts = PayoutFacts { policy: &policy, actor_collected, deciders: &DECIDERS };
+            let closed_until = books.closed_until(who.id);
+            let facts = PayoutFacts { policy: &policy, actor_collected, closed_until, deciders: &DECIDERS };
             payout_decide(request, card, decision, facts, &context)
+        })
+    }
+
+    /// Closes the round of `who`, who counts what he should have and `over` more, or less.
+    pub fn close_round(&mut self, who: Person, date: Date, over: Money) -> Result<Round, Refusal> {
+        let expected = self.books.purse(who.id, date).expected()?;
+        let counted = expected.plus(over)?.max(Money::ZERO);
+        let command = CloseRound { date, counted, note: None };
+        let context = self.context(who);
+        self.decide(|books| close_decide(BUSINESS, &command, books.purse(who.id, date), &DECIDERS, &context))
+    }
+
+    pub fn accept_round(&mut self, id: RoundId, handed_in: Option<Money>) -> Result<Round, Refusal> {
+        let context = self.context(AGENT);
+        self.decide(|books| accept_decide(&books.rounds[&id], RoundAcceptance { handed_in }, &context))
+    }
+
+    pub fn reopen_round(&mut self, id: RoundId) -> Result<Round, Refusal> {
+        let context = self.context(AGENT);
+        self.decide(|books| {
+            let round = &books.rounds[&id];
+            let is_latest = books.live_rounds(round.collector_id).last().is_some_and(|last| last.id == id);
+            reopen_decide(round, is_latest, "counted wrongly", &context)
         })
     }
 

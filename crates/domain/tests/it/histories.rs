@@ -70,7 +70,7 @@ fn histories_reach_every_kind_of_command_accepted_and_refused() {
     for _ in 0..128 {
         live_through(&any_history().new_tree(&mut runner).unwrap().current(), &mut counts);
     }
-    assert_eq!(counts.len(), 19, "{counts:?}");
+    assert_eq!(counts.len(), 22, "{counts:?}");
     for (kind, (accepted, refused)) in &counts {
         assert!(*accepted > 0, "{kind} was never accepted: {counts:?}");
         assert!(*refused > 0 || ["next day", "mature"].contains(kind), "{kind} was never refused: {counts:?}");

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use ofektom_domain::commission::{CommissionPeriod, CommissionRequest};
 use ofektom_domain::contribution::{ContributionItem, ContributionMethod};
-use ofektom_domain::ids::{ContributionId, PaymentRequestId, SavingsAccountId};
+use ofektom_domain::ids::{ContributionId, PaymentRequestId, RoundId, SavingsAccountId};
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{Destination, DestinationChoice, DisburseMethod, FilePayout, PayoutDecision};
 use ofektom_domain::plan::PlanKind;
@@ -25,6 +25,8 @@ pub enum Command {
         kobo: i64,
         boxes: Vec<u32>,
         method: ContributionMethod,
+        /// Collected so many days ago.
+        days_ago: i64,
         who: Person,
     },
     /// As much as the card still takes, and some kobo more.
@@ -58,6 +60,20 @@ pub enum Command {
         request: Index,
         who: Person,
     },
+    /// Counts the cash up to a day, with so much more or less than there should be.
+    CloseRound {
+        days_ago: i64,
+        over: i64,
+        who: Person,
+    },
+    /// Takes over what was counted, less so many kobo.
+    AcceptRound {
+        round: Index,
+        kept_back: i64,
+    },
+    ReopenRound {
+        round: Index,
+    },
     /// The job that completes what has matured.
     Mature,
     /// Another business day.
@@ -81,6 +97,9 @@ impl Command {
             Self::Decide { decision: PayoutDecision::Fail { is_final: true, .. }, .. } => "fail for good",
             Self::Decide { decision, .. } => decision.verb(),
             Self::Disburse { .. } => "disburse",
+            Self::CloseRound { .. } => "close round",
+            Self::AcceptRound { .. } => "accept round",
+            Self::ReopenRound { .. } => "reopen round",
             Self::Mature => "mature",
             Self::NextDay => "next day",
             Self::Repeat => "repeat",
@@ -90,12 +109,14 @@ impl Command {
     /// Carries the command out. `Ok(false)` when there is nothing yet that it could be about.
     pub fn carry_out(&self, desk: &mut Desk) -> Result<bool, Refusal> {
         match self {
-            Self::Post { card, quarters, kobo, boxes, method, who } => {
+            Self::Post { card, quarters, kobo, boxes, method, days_ago, who } => {
                 let card = pick_card(desk, card);
                 let plan = &desk.card(card).plan;
                 let amount = Money::from_kobo(plan.box_amount().kobo() * quarters / 4 + kobo);
                 let boxes = boxes.iter().map(|index| plan.date_of(*index)).collect();
-                let item = ContributionItem { boxes, method: *method, collected_by: who.id, ..desk.cash(amount) };
+                let collected_on = desk.today - days_ago.days();
+                let made = desk.cash(amount);
+                let item = ContributionItem { boxes, method: *method, collected_on, collected_by: who.id, ..made };
                 desk.post(card, &item).map(|_| true)
             }
             Self::FillUp { card, over } => {
@@ -133,6 +154,18 @@ impl Command {
                 let decision = PayoutDecision::Disburse { method, reference: Some("FT25015".to_owned()) };
                 desk.payout(id, &decision, *who).map(|_| true)
             }
+            Self::CloseRound { days_ago, over, who } => {
+                desk.close_round(*who, desk.today - days_ago.days(), Money::from_kobo(*over)).map(|_| true)
+            }
+            Self::AcceptRound { round, kept_back } => {
+                let Some(id) = pick_round(desk, round) else { return Ok(false) };
+                let handed_in = desk.books.rounds[&id].counted.minus(Money::from_kobo(*kept_back))?;
+                desk.accept_round(id, Some(handed_in)).map(|_| true)
+            }
+            Self::ReopenRound { round } => {
+                let Some(id) = pick_round(desk, round) else { return Ok(false) };
+                desk.reopen_round(id).map(|_| true)
+            }
             Self::Mature => Ok(desk.mature() > 0),
             Self::NextDay => {
                 desk.today += 1.day();
@@ -154,6 +187,11 @@ fn pick_contribution(desk: &Desk, index: &Index) -> Option<ContributionId> {
 
 fn pick_request(desk: &Desk, index: &Index) -> Option<PaymentRequestId> {
     let ids: Vec<PaymentRequestId> = desk.books.requests.keys().copied().collect();
+    (!ids.is_empty()).then(|| *index.get(&ids))
+}
+
+fn pick_round(desk: &Desk, index: &Index) -> Option<RoundId> {
+    let ids: Vec<RoundId> = desk.books.rounds.keys().copied().collect();
     (!ids.is_empty()).then(|| *index.get(&ids))
 }
 
@@ -199,9 +237,18 @@ fn any_post() -> impl Strategy<Value = Command> {
     let boxes = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(0_u32..45, 1..4)];
     let method = prop_oneof![3 => Just(ContributionMethod::Cash), 1 => Just(ContributionMethod::BankTransfer)];
     let who = any_of(&[COLLECTOR, OTHER_COLLECTOR, ADMIN]);
-    (any::<Index>(), 0_i64..40, 0_i64..3, boxes, method, who).prop_map(|(card, quarters, kobo, boxes, method, who)| {
-        Command::Post { card, quarters, kobo, boxes, method, who }
-    })
+    let days_ago = prop_oneof![4 => Just(0_i64), 1 => 1_i64..4];
+    (any::<Index>(), 0_i64..40, 0_i64..3, boxes, method, days_ago, who).prop_map(
+        |(card, quarters, kobo, boxes, method, days_ago, who)| Command::Post {
+            card,
+            quarters,
+            kobo,
+            boxes,
+            method,
+            days_ago,
+            who,
+        },
+    )
 }
 
 /// A change of some fields: of a kind that the card may be, or of terms that may be fixed by now.
@@ -253,6 +300,14 @@ fn any_decision() -> impl Strategy<Value = PayoutDecision> {
     ]
 }
 
+fn any_closing() -> impl Strategy<Value = Command> {
+    let over = prop_oneof![4 => Just(0_i64), 1 => -100_000_i64..0, 1 => 1_i64..10_000];
+    let days_ago = prop_oneof![3 => Just(0_i64), 2 => 1_i64..3];
+    (days_ago, over, any_of(&[COLLECTOR, COLLECTOR, OTHER_COLLECTOR, ADMIN])).prop_map(|(days_ago, over, who)| {
+        Command::CloseRound { days_ago, over, who }
+    })
+}
+
 /// Any command, the frequent ones of a business more often.
 pub fn any_command() -> impl Strategy<Value = Command> {
     let index = any::<Index>;
@@ -267,8 +322,12 @@ pub fn any_command() -> impl Strategy<Value = Command> {
             .prop_map(|(card, quarters, to_bank, who)| Command::File { card, quarters, to_bank, who }),
         6 => (index(), any_decision(), staff()).prop_map(|(request, decision, who)| Command::Decide { request, decision, who }),
         4 => (index(), staff()).prop_map(|(request, who)| Command::Disburse { request, who }),
+        2 => any_closing(),
+        2 => (index(), prop_oneof![2 => Just(0_i64), 1 => 0_i64..100_000])
+            .prop_map(|(round, kept_back)| Command::AcceptRound { round, kept_back }),
+        1 => index().prop_map(|round| Command::ReopenRound { round }),
         1 => Just(Command::Mature),
-        1 => Just(Command::NextDay),
+        2 => Just(Command::NextDay),
         3 => Just(Command::Repeat),
     ]
 }

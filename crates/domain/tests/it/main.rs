@@ -17,6 +17,7 @@ mod payout;
 mod permission;
 mod platform;
 mod reversal;
+mod round;
 mod savings;
 mod savings_update;
 mod worked_values;
