@@ -61,7 +61,7 @@ fn contributions(c: &mut Criterion) {
     for (name, months, boxes) in [("1 box of 90", 3, 1), ("31 boxes of 90", 3, 31), ("1 box of 1826", 60, 1)] {
         let (account, item) = (card(months), item(&context, boxes));
         group.bench_function(name, |b| {
-            b.iter(|| post_decide(black_box(&account), black_box(&item), rules, &context).unwrap());
+            b.iter(|| post_decide(black_box(&account), black_box(&item), rules, None, &context).unwrap());
         });
     }
     group.finish();

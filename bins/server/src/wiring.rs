@@ -10,7 +10,7 @@ use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
     AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Invitations, Ledger, Maturity, Notifications,
-    Payouts, People, Platform, Reports, Savings, Secrets, Sessions, WriterConfig,
+    Payouts, People, Platform, Reports, Rounds, Savings, Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -124,6 +124,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         maturity: Arc::new(Maturity::new(db.clone())),
         contributions: Arc::new(contributions.clone()),
         payouts: Arc::new(Payouts::new(db.clone())),
+        rounds: Arc::new(Rounds::new(db.clone())),
         platform: Arc::new(Platform::new(db.clone())),
         ledger: Arc::new(Ledger::new(db.clone())),
         audit: Arc::new(AuditTrail::new(db.clone())),

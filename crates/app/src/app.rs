@@ -7,7 +7,7 @@ use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
     MaturityStore, Messenger, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore,
-    SavingsStore, SessionStore,
+    RoundStore, SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -34,6 +34,8 @@ pub struct Stores {
     pub contributions: Arc<dyn ContributionStore>,
     /// Payment requests.
     pub payouts: Arc<dyn PayoutStore>,
+    /// Rounds.
+    pub rounds: Arc<dyn RoundStore>,
     /// The platform's people and businesses.
     pub platform: Arc<dyn PlatformStore>,
     /// The books.

@@ -18,6 +18,7 @@ mod people;
 mod platform;
 mod reading;
 mod reports;
+mod round;
 mod savings;
 
 pub use app::{App, Outside, Stores};
@@ -35,4 +36,5 @@ pub use ofektom_auth::Origin;
 pub use payout::PayoutInput;
 pub use people::{ActivationInput, ProfileChange, SecretResetInput, SignUp, SignUpRole};
 pub use reports::{ExportPage, ExportPeriod};
+pub use round::{CashDayReport, RoundInput};
 pub use savings::{MaturityReport, OpenInput, PreviewInput, ScheduleBox, Statement};

@@ -18,6 +18,7 @@ mod payouts;
 mod people;
 mod platform;
 mod reports;
+mod rounds;
 mod savings;
 mod schema;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use payouts::Payouts;
 pub use people::People;
 pub use platform::Platform;
 pub use reports::Reports;
+pub use rounds::Rounds;
 pub use savings::Savings;
 pub use secrets::Secrets;
 pub use sessions::Sessions;

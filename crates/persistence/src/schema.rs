@@ -167,7 +167,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use crate::engine::{Instant, Uid, Word};
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Day, Instant, Uid, Word};
 
     /// Who belongs to which business.
     memberships (business_id, user_id) {
@@ -180,6 +181,7 @@ diesel::table! {
         created_by -> Uid,
         updated_at -> Instant,
         updated_by -> Uid,
+        cash_closed_until -> Nullable<Day>,
     }
 }
 
@@ -325,6 +327,7 @@ diesel::table! {
         reverses -> Nullable<Uid>,
         created_at -> Instant,
         created_by -> Uid,
+        round_id -> Nullable<Uid>,
     }
 }
 
@@ -340,6 +343,37 @@ diesel::table! {
         account_kind -> Word,
         account_id -> Nullable<Uid>,
         amount_kobo -> Whole,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::engine::{Day, Instant, Uid, Whole, Word};
+
+    /// Rounds of collectors.
+    rounds (business_id, id) {
+        business_id -> Uid,
+        id -> Uid,
+        collector_id -> Uid,
+        day -> Day,
+        covers_from -> Nullable<Day>,
+        status -> Word,
+        brought_forward_kobo -> Whole,
+        collected_kobo -> Whole,
+        reversed_kobo -> Whole,
+        paid_out_kobo -> Whole,
+        expected_kobo -> Whole,
+        counted_kobo -> Whole,
+        handed_in_kobo -> Nullable<Whole>,
+        note -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        accepted_at -> Nullable<Instant>,
+        accepted_by -> Nullable<Uid>,
+        version -> Whole,
+        created_at -> Instant,
+        created_by -> Uid,
+        updated_at -> Instant,
+        updated_by -> Uid,
     }
 }
 
@@ -502,6 +536,7 @@ diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> businesses (business_id));
 diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(units -> businesses (business_id));
+diesel::joinable!(rounds -> users (collector_id));
 diesel::joinable!(maturity_runs -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -524,6 +559,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal_entries,
     postings,
     payment_requests,
+    rounds,
     audit_rows,
     idempotency_keys,
     imports,

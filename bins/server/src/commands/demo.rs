@@ -28,8 +28,8 @@ fn report(demo: &Demo) {
     let tally = &demo.tally;
     output::line(format_args!("{} trades. Customers join with the code {}.", demo.business_name, demo.join_code));
     output::line(format_args!(
-        "{} cards, {} collections, {} reversals, {} payment requests",
-        tally.cards, tally.collections, tally.reversals, tally.payment_requests
+        "{} cards, {} collections, {} reversals, {} payment requests, {} rounds",
+        tally.cards, tally.collections, tally.reversals, tally.payment_requests, tally.rounds
     ));
     output::line(format_args!("\nSign in with the passphrase \"{STAFF_PASSPHRASE}\":"));
     for (role, name, phone) in &demo.staff {

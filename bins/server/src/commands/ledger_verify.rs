@@ -19,8 +19,8 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let report = report?;
     system.close().await;
     output::line(format_args!(
-        "looked at {} businesses, {} cards, {} journal entries",
-        report.businesses, report.cards, report.entries
+        "looked at {} businesses, {} cards, {} journal entries, {} rounds",
+        report.businesses, report.cards, report.entries, report.rounds
     ));
     for difference in &report.differences {
         output::line(format_args!(

@@ -5,6 +5,7 @@ mod card;
 mod cards;
 mod cast;
 mod dice;
+mod handing_in;
 mod names;
 mod payouts;
 mod rounds;
@@ -63,6 +64,8 @@ pub struct Tally {
     pub reversals: usize,
     /// Payment requests filed.
     pub payment_requests: usize,
+    /// Rounds closed.
+    pub rounds: usize,
 }
 
 /// The demo business as it stands at the end.
@@ -104,6 +107,7 @@ pub async fn play(app: App, outside: DemoOutside, seed: u64, now: Timestamp) -> 
             cards::day_change(&world, &cast, &mut cards, days_ago).await?;
             payouts::day_payouts(&mut world, &cast, &mut cards, (&mut filed, days_ago), &mut tally).await?;
         }
+        handing_in::day_hand_in(&mut world, &cast, (day, days_ago), &mut tally).await?;
         progress.advance(1);
     }
     progress.finish();

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use ofektom_domain::ports::Message;
 use ofektom_testkit::{Api, Business, Person, TestApp, TestDb};
@@ -195,6 +196,25 @@ impl Cast {
         let card = self.card().await;
         let made = self.api().collect(collector, &card, "500.00").await;
         made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A day long ago, later than all that were given before: closing it leaves the days of today open.
+    pub fn past_day(&self) -> Date {
+        self.today() - 20_000.days() + i64::from(self.number()).days()
+    }
+
+    /// The id of a closed round of a collector who has no other.
+    pub async fn round(&self) -> String {
+        let collector = self.api().staff(&self.own.agent, &self.own.business, "sub_agent").await;
+        self.round_by(&collector).await
+    }
+
+    /// The id of a closed round of a collector.
+    pub async fn round_by(&self, collector: &Person) -> String {
+        let body = json!({ "business_id": self.business(), "date": self.past_day(), "counted": "0.00" });
+        let path = "/api/v1/rounds/close";
+        let closed = self.api().post_money(collector, path, &self.key(), &body).await.expect(201);
+        closed["id"].as_str().unwrap().to_owned()
     }
 
     /// The token of a person who was just registered.

@@ -11,6 +11,7 @@ on_both_engines!(
     a_day_begins_at_midnight_in_lagos,
     a_day_begins_at_midnight_wherever_the_business_is,
     money_is_recorded_so_many_days_back_and_never_ahead,
+    a_closed_day_is_closed_until_midnight,
     months_end_where_the_calendar_ends_them,
     leap_days_are_days_to_pay,
     lists_go_by_the_business_s_days,
@@ -115,6 +116,33 @@ async fn money_is_recorded_so_many_days_back_and_never_ahead(db: TestDb) {
         assert_eq!(made["collected_on"], last);
         assert_eq!(code(&place.collect(&card, on("2025-03-02")).await), "collected_in_future", "{days}");
     }
+}
+
+async fn a_closed_day_is_closed_until_midnight(db: TestDb) {
+    let mut place = Place::new(db, "Africa/Lagos").await;
+    let card = place.card("2025-03-01", 3).await;
+    place.at("2025-03-31T22:59:00Z").await;
+    let _ = place.collect(&card, json!({ "amount": "500.00" })).await.expect(201);
+    let ahead = json!({ "business_id": place.business.id, "date": "2025-04-01", "counted": "500.00" });
+    let refused = place.ask("POST", "/rounds/close", ahead.clone()).await;
+    assert_eq!(
+        (code(&refused).as_str(), &refused.json()["errors"][0]["code"]),
+        ("validation_failed", &json!("in_future"))
+    );
+    let today = json!({ "business_id": place.business.id, "counted": "500.00" });
+    let closed = place.ask("POST", "/rounds/close", today).await.expect(201);
+    assert_eq!((&closed["date"], &closed["difference"]), (&json!("2025-03-31"), &json!("0.00")));
+    for day in [None, Some("2025-03-31"), Some("2025-03-30")] {
+        let late = json!({ "amount": "500.00", "collected_on": day.unwrap_or("2025-03-31") });
+        assert_eq!(code(&place.collect(&card, late).await), "round_closed", "{day:?}");
+    }
+    assert_eq!(place.day_at(&card, "2025-03-31T23:00:00Z").await, "2025-04-01");
+    let yesterday = json!({ "amount": "500.00", "collected_on": "2025-03-31" });
+    assert_eq!(code(&place.collect(&card, yesterday).await), "round_closed", "it stays closed the day after");
+    let cash = place.ask("GET", &format!("/businesses/{}/cash", place.business.id), Value::Null).await.expect(200);
+    assert_eq!((&cash["date"], &cash["collectors"][0]["expected"]), (&json!("2025-04-01"), &json!("500.00")));
+    let closed = place.ask("POST", "/rounds/close", ahead).await.expect(201);
+    assert_eq!((&closed["covers_from"], &closed["expected"]), (&json!("2025-04-01"), &json!("500.00")));
 }
 
 async fn months_end_where_the_calendar_ends_them(db: TestDb) {

@@ -26,6 +26,7 @@ mod notifications;
 mod payouts;
 mod platform;
 mod reports;
+mod rounds;
 mod secrets;
 mod sign_in;
 mod stage;

@@ -7,5 +7,5 @@ mod summary;
 
 pub use account::{AccountKind, LedgerAccount};
 pub use entry::{EntryEvent, EntryLink, JournalEntry, Posting};
-pub use report::{CollectorCash, LedgerDifference, LedgerReport, TrialBalanceLine};
+pub use report::{LedgerDifference, LedgerReport, TrialBalanceLine};
 pub use summary::{BusinessSummary, MoneyFlow};

@@ -20,15 +20,6 @@ pub struct TrialBalanceLine {
     pub credit: Money,
 }
 
-/// The cash in a collector's hand: what he has not handed in yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CollectorCash {
-    /// The collector.
-    pub collector: UserId,
-    /// The balance of his cash account. Below zero when the business owes him.
-    pub balance: Money,
-}
-
 /// Something in the books that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerDifference {
@@ -53,6 +44,8 @@ pub struct LedgerReport {
     pub entries: u64,
     /// Cards looked at.
     pub cards: u64,
+    /// Rounds looked at.
+    pub rounds: u64,
     /// What is not as it must be; empty when the books are right. At most 1,000 are listed.
     pub differences: Vec<LedgerDifference>,
 }

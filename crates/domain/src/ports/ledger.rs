@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{ReadScope, StoreResult};
 use crate::commission::CommissionMovement;
 use crate::ids::{BusinessId, ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
-use crate::ledger::{AccountKind, CollectorCash, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
+use crate::ledger::{AccountKind, EntryEvent, JournalEntry, LedgerReport, TrialBalanceLine};
 use crate::money::Money;
 use crate::page::{Page, PageRequest};
 use crate::people::PersonName;
@@ -142,9 +142,6 @@ pub trait LedgerStore: Send + Sync {
     /// The sums of all accounts of a business, a line a kind and for cash a line a collector, in the order of
     /// [`crate::ledger::AccountKind::ALL`]; of all entries, or of those booked for a day or earlier.
     async fn trial_balance(&self, business: BusinessId, as_of: Option<Date>) -> StoreResult<Vec<TrialBalanceLine>>;
-
-    /// The outstanding cash of a business: the balance of each collector who ever held some, in the order of their ids.
-    async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>>;
 
     /// The journal of a business, newest first.
     async fn entries_list(

@@ -51,7 +51,7 @@ pub fn accept_decide(
     let audit = AuditRow::new(&mut ids, context, Some(round.business_id), "round.accept", about)
         .before(round.audit_state())
         .after(after.audit_state());
-    let notifications = round_notify(&mut ids, context, &after, &[round.collector_id])?;
+    let notifications = round_notify(&mut ids, context, &after, &[round.collector_id]);
     let effects = Effects {
         round: Some(after.clone()),
         entries: entries.into_iter().flatten().collect(),
@@ -79,7 +79,7 @@ fn remittance(
 
 /// What was missing when he counted, or left over.
 fn difference(ids: &mut IdFactory, round: &Round, context: &Context) -> Result<Option<JournalEntry>, MoneyError> {
-    let difference = round.difference()?;
+    let difference = round.difference();
     if difference.is_zero() {
         return Ok(None);
     }

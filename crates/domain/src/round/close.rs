@@ -67,7 +67,7 @@ pub fn close_decide(
     };
     let about = (AuditEntity::Round, round.id.uuid());
     let audit = AuditRow::new(&mut ids, context, Some(business_id), "round.close", about).after(round.audit_state());
-    let notifications = round_notify(&mut ids, context, &round, told)?;
+    let notifications = round_notify(&mut ids, context, &round, told);
     let effects = Effects { round: Some(round.clone()), audit: vec![audit], notifications, ..Effects::default() };
     Ok((round, effects))
 }

@@ -3,7 +3,7 @@
 use super::{Round, RoundStatus};
 use crate::context::Context;
 use crate::ids::{IdFactory, UserId};
-use crate::money::{Money, MoneyError};
+use crate::money::Money;
 use crate::notification::{Notification, NotificationFacts, notify};
 
 /// Tells of the status that a round has now.
@@ -12,15 +12,15 @@ pub(super) fn round_notify(
     context: &Context,
     round: &Round,
     told: &[UserId],
-) -> Result<Vec<Notification>, MoneyError> {
+) -> Vec<Notification> {
     let (date, counted) = (round.date, round.counted);
     let facts = match round.status {
-        RoundStatus::Closed => NotificationFacts::RoundClosed { date, counted, difference: round.difference()? },
+        RoundStatus::Closed => NotificationFacts::RoundClosed { date, counted, difference: round.difference() },
         RoundStatus::Accepted => {
             let handed_in = round.handed_in.unwrap_or(Money::ZERO);
-            NotificationFacts::RoundAccepted { date, handed_in, difference: round.difference()? }
+            NotificationFacts::RoundAccepted { date, handed_in, difference: round.difference() }
         }
         RoundStatus::Reopened => NotificationFacts::RoundReopened { date, counted },
     };
-    Ok(notify(ids, context, told.iter().copied(), (Some(round.business_id), round.id.uuid()), &facts))
+    notify(ids, context, told.iter().copied(), (Some(round.business_id), round.id.uuid()), &facts)
 }

@@ -101,19 +101,17 @@ impl Round {
     }
 
     /// What was left over when he counted, or missing when below zero.
-    ///
-    /// # Errors
-    /// [`MoneyError::Overflow`].
-    pub fn difference(&self) -> Result<Money, MoneyError> {
-        self.counted.minus(self.due())
+    #[must_use]
+    pub fn difference(&self) -> Money {
+        // Neither is below zero, so there always is a difference.
+        self.counted.minus(self.due()).unwrap_or(Money::ZERO)
     }
 
     /// What he keeps back: counted, and not handed in. Zero until it is accepted.
-    ///
-    /// # Errors
-    /// [`MoneyError::Overflow`].
-    pub fn kept_back(&self) -> Result<Money, MoneyError> {
-        self.handed_in.map_or(Ok(Money::ZERO), |handed_in| self.counted.minus(handed_in))
+    #[must_use]
+    pub fn kept_back(&self) -> Money {
+        // Neither is below zero, so there always is a difference.
+        self.counted.minus(self.handed_in.unwrap_or(self.counted)).unwrap_or(Money::ZERO)
     }
 
     /// What the round takes out of the collector's cash account: what he handed in, and what was missing. A round that is
@@ -123,7 +121,7 @@ impl Round {
     /// [`MoneyError::Overflow`].
     pub fn settled(&self) -> Result<Money, MoneyError> {
         match self.status {
-            RoundStatus::Closed | RoundStatus::Accepted => self.due().minus(self.kept_back()?),
+            RoundStatus::Closed | RoundStatus::Accepted => self.due().minus(self.kept_back()),
             RoundStatus::Reopened => Ok(Money::ZERO),
         }
     }

@@ -37,7 +37,7 @@ pub fn reopen_decide(
     let audit = AuditRow::new(&mut ids, context, Some(round.business_id), "round.reopen", about)
         .before(round.audit_state())
         .after(after.audit_state());
-    let notifications = round_notify(&mut ids, context, &after, &[round.collector_id])?;
+    let notifications = round_notify(&mut ids, context, &after, &[round.collector_id]);
     let effects = Effects { round: Some(after.clone()), audit: vec![audit], notifications, ..Effects::default() };
     Ok((after, effects))
 }

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::contribution::{Contribution, ContributionKind, Marking};
 use ofektom_domain::effects::Effects;
-use ofektom_domain::ids::{ContributionId, EntryId, NotificationId, PaymentRequestId, RoundId, SavingsAccountId, UserId};
+use ofektom_domain::ids::{
+    ContributionId, EntryId, NotificationId, PaymentRequestId, RoundId, SavingsAccountId, UserId,
+};
 use ofektom_domain::ledger::{EntryEvent, JournalEntry, LedgerAccount};
 use ofektom_domain::money::Money;
 use ofektom_domain::notification::Notification;
@@ -133,7 +135,8 @@ impl Books {
     pub fn purse(&self, collector: UserId, until: Date) -> Purse {
         let closed_until = self.closed_until(collector);
         let before = |entry: &JournalEntry| closed_until.is_some_and(|closed| entry.occurred_on <= closed);
-        let held: i64 = self.cash_postings(collector).filter(|(e, _)| is_settling(e) || before(e)).map(|(_, kobo)| kobo).sum();
+        let held: i64 =
+            self.cash_postings(collector).filter(|(e, _)| is_settling(e) || before(e)).map(|(_, kobo)| kobo).sum();
         let waiting = self.live_rounds(collector).into_iter().filter(|round| round.status == RoundStatus::Closed);
         let waiting: i64 = waiting.map(|round| round.expected.kobo().max(0)).sum();
         let from = closed_until.and_then(|day| day.tomorrow().ok()).unwrap_or(Date::MIN);
@@ -147,9 +150,9 @@ impl Books {
     /// What moved in a collector's cash on the days from one to another.
     pub fn cash_movement(&self, collector: UserId, from: Date, until: Date) -> CashMovement {
         let sum = |event: EntryEvent, sign: i64| {
-            let moved = self.cash_postings(collector).filter(|(entry, _)| {
-                entry.event == event && from <= entry.occurred_on && entry.occurred_on <= until
-            });
+            let moved = self
+                .cash_postings(collector)
+                .filter(|(entry, _)| entry.event == event && from <= entry.occurred_on && entry.occurred_on <= until);
             Money::from_kobo(moved.map(|(_, kobo)| sign * kobo).sum())
         };
         CashMovement {

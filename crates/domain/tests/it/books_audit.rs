@@ -163,7 +163,11 @@ fn shared_accounts_audit(books: &Books, balances: &Balances) {
         .sum();
     let accepted = || books.rounds.values().filter(|round| round.status == RoundStatus::Accepted);
     let handed_in: i64 = accepted().map(|round| round.handed_in.unwrap().kobo()).sum();
-    assert_eq!(balance(LedgerAccount::Bank), handed_in - by_bank, "the bank took the remittances and paid the transfers");
+    assert_eq!(
+        balance(LedgerAccount::Bank),
+        handed_in - by_bank,
+        "the bank took the remittances and paid the transfers"
+    );
     let missing: i64 = accepted().map(|round| round.expected.kobo().max(0) - round.counted.kobo()).sum();
     assert_eq!(balance(LedgerAccount::CashDifference), missing, "what was missing at the rounds");
 }
@@ -209,8 +213,12 @@ fn rounds_audit(books: &Books) {
         for round in books.rounds.values().filter(|round| round.collector_id == collector) {
             let settling = books.entries.values().filter(|entry| entry.link.round_id == Some(round.id)).count();
             let changed = i64::from(round.handed_in.is_some_and(|money| !money.is_zero()))
-                + i64::from(round.handed_in.is_some() && !round.difference().unwrap().is_zero());
-            assert_eq!(i64::try_from(settling).unwrap(), changed, "an accepted round is booked, another is not: {round:?}");
+                + i64::from(round.handed_in.is_some() && !round.difference().is_zero());
+            assert_eq!(
+                i64::try_from(settling).unwrap(),
+                changed,
+                "an accepted round is booked, another is not: {round:?}"
+            );
         }
     }
 }

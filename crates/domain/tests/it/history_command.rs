@@ -303,9 +303,8 @@ fn any_decision() -> impl Strategy<Value = PayoutDecision> {
 fn any_closing() -> impl Strategy<Value = Command> {
     let over = prop_oneof![4 => Just(0_i64), 1 => -100_000_i64..0, 1 => 1_i64..10_000];
     let days_ago = prop_oneof![3 => Just(0_i64), 2 => 1_i64..3];
-    (days_ago, over, any_of(&[COLLECTOR, COLLECTOR, OTHER_COLLECTOR, ADMIN])).prop_map(|(days_ago, over, who)| {
-        Command::CloseRound { days_ago, over, who }
-    })
+    (days_ago, over, any_of(&[COLLECTOR, COLLECTOR, OTHER_COLLECTOR, ADMIN]))
+        .prop_map(|(days_ago, over, who)| Command::CloseRound { days_ago, over, who })
 }
 
 /// Any command, the frequent ones of a business more often.

@@ -10,5 +10,6 @@ pub mod ledger;
 pub mod me;
 pub mod notifications;
 pub mod payment_requests;
+pub mod rounds;
 pub mod savings;
 pub mod system;

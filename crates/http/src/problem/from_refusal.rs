@@ -39,6 +39,9 @@ const fn kind_of(refusal: &Refusal) -> Kind {
         Refusal::FourEyes => kind::FOUR_EYES,
         Refusal::CoolingOff { .. } => kind::COOLING_OFF,
         Refusal::MethodMismatch { .. } => kind::METHOD_MISMATCH,
+        Refusal::RoundClosed { .. } => kind::ROUND_CLOSED,
+        Refusal::RoundStatus(_) => kind::ROUND_STATUS,
+        Refusal::RoundNotLatest => kind::ROUND_NOT_LATEST,
         Refusal::CommissionRaised => kind::COMMISSION_RAISED,
         Refusal::NotActivated => kind::NOT_ACTIVATED,
         Refusal::OwnAccount => kind::OWN_ACCOUNT,
@@ -59,6 +62,7 @@ mod tests {
     use ofektom_domain::business::InvitationStatus;
     use ofektom_domain::money::Money;
     use ofektom_domain::payout::PayoutStatus;
+    use ofektom_domain::round::RoundStatus;
     use ofektom_domain::savings::SavingsStatus;
 
     use super::*;
@@ -90,6 +94,9 @@ mod tests {
             Refusal::FourEyes,
             Refusal::CoolingOff { until: Timestamp::UNIX_EPOCH },
             Refusal::MethodMismatch { expected: "in cash" },
+            Refusal::RoundClosed { until: day },
+            Refusal::RoundStatus(RoundStatus::Accepted),
+            Refusal::RoundNotLatest,
             Refusal::CommissionRaised,
             Refusal::NotActivated,
             Refusal::OwnAccount,

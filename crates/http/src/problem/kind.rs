@@ -213,6 +213,15 @@ pub const COOLING_OFF: Kind =
 /// The way of paying does not fit.
 pub const METHOD_MISMATCH: Kind =
     Kind(&Facts { status: 422, code: "method_mismatch", title: "The way of paying does not fit the request" });
+/// The collector's cash of the day is counted.
+pub const ROUND_CLOSED: Kind =
+    Kind(&Facts { status: 409, code: "round_closed", title: "The collector's cash of the day is counted" });
+/// The decision does not follow on the status.
+pub const ROUND_STATUS: Kind =
+    Kind(&Facts { status: 409, code: "round_status", title: "The round was accepted or reopened before" });
+/// A later round builds on it.
+pub const ROUND_NOT_LATEST: Kind =
+    Kind(&Facts { status: 409, code: "round_not_latest", title: "A later round builds on this one" });
 /// The commission would rise.
 pub const COMMISSION_RAISED: Kind =
     Kind(&Facts { status: 409, code: "commission_raised", title: "The change would raise the agreed commission" });

@@ -11,6 +11,7 @@ mod me;
 mod mount;
 mod notifications;
 mod payouts;
+mod rounds;
 mod row;
 mod savings;
 mod system;
@@ -33,6 +34,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         savings::rows(),
         contributions::rows(),
         payouts::rows(),
+        rounds::rows(),
         books::rows(),
         imports::rows(),
         admin::rows(),

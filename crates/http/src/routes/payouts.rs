@@ -78,6 +78,7 @@ fn deciding() -> Vec<Row> {
                 kind::PAYMENT_REQUEST_STATUS,
                 kind::SAME_PERSON,
                 kind::METHOD_MISMATCH,
+                kind::ROUND_CLOSED,
                 kind::AMOUNT_TOO_LARGE,
             ]),
         row(Row::post("/api/v1/payment-requests/{id}/fail", "payout_fail", payout_fail))

@@ -10,6 +10,7 @@ use ofektom_domain::people::UserStatus;
 use ofektom_domain::permission::Role;
 use ofektom_domain::plan::PlanKind;
 use ofektom_domain::ports::CommissionGroup;
+use ofektom_domain::round::RoundStatus;
 use ofektom_domain::savings::{Progress, SavingsStatus};
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -44,6 +45,8 @@ pub type ContributionMethodIn = Input<ContributionMethod>;
 pub type ContributionStatusIn = Input<ContributionStatus>;
 /// A status of a payment request.
 pub type PayoutStatusIn = Input<PayoutStatus>;
+/// A status of a round.
+pub type RoundStatusIn = Input<RoundStatus>;
 /// A way of paying out.
 pub type DisburseMethodIn = Input<DisburseMethod>;
 /// By what a summary of commission is grouped.
@@ -113,6 +116,7 @@ const CONTRIBUTION_METHODS: Choice<ContributionMethod> =
     Choice { all: &ContributionMethod::ALL, name_of: ContributionMethod::as_str };
 const CONTRIBUTION_STATUSES: Choice<ContributionStatus> =
     Choice { all: &ContributionStatus::ALL, name_of: ContributionStatus::as_str };
+const ROUND_STATUSES: Choice<RoundStatus> = Choice { all: &RoundStatus::ALL, name_of: RoundStatus::as_str };
 const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, name_of: PayoutStatus::as_str };
 const DISBURSE_METHODS: Choice<DisburseMethod> = Choice { all: &DisburseMethod::ALL, name_of: DisburseMethod::as_str };
 const NOTIFICATION_KINDS: Choice<NotificationKind> =
@@ -310,6 +314,19 @@ impl FromWire for PayoutStatus {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         PAYOUT_STATUSES.read(text)
+    }
+}
+
+impl FromWire for RoundStatus {
+    const NAME: &'static str = "RoundStatus";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        ROUND_STATUSES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        ROUND_STATUSES.read(text)
     }
 }
 

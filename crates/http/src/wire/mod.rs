@@ -19,7 +19,7 @@ pub use check::{Check, Checks, Nothing};
 pub use choice::{
     AccountKindIn, BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, ContributionStatusIn, DisburseMethodIn,
     EntryEventIn, InvitationStatusIn, MemberRoleIn, MembershipStatusIn, NotificationKindIn, PayoutStatusIn, PlanKindIn,
-    ProgressIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
+    ProgressIn, RoundStatusIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
 };
 pub use cursor::{CursorIn, LimitIn, PageView, TotalIn, page_of};
 pub use day::{Day, DayIn, days_of};

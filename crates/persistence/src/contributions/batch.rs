@@ -1,8 +1,9 @@
-//! One batch: lock the cards, look for stored answers, decide, write, commit.
+//! One batch: lock the cards and the collectors' cash, look for stored answers, decide, write, commit.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use ofektom_domain::contribution::{ContributionReceipt, post_decide};
 use ofektom_domain::effects::Effects;
 use ofektom_domain::idempotency::IdempotencyKey;
@@ -16,6 +17,7 @@ use super::job::{Done, Task};
 use crate::effects::effects_write_in_tx;
 use crate::engine::{Conn, Db, DbResult};
 use crate::idempotency::{KeptAnswer, KeptAnswerRow, answers_keep_in_tx, exactly_once, kept_answers_on};
+use crate::rounds::{CashKey, cash_locks_in_tx};
 use crate::savings::{CardKey, cards_by_tracking_on, cards_lock_in_tx};
 
 /// Runs tasks in one transaction. The answers are in the order of the tasks; an error is that of the whole batch.
@@ -26,12 +28,16 @@ pub(super) async fn batch_run(db: &Db, tasks: Vec<Arc<Task>>) -> StoreResult<Vec
 async fn batch_run_in_tx(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Vec<StoreResult<Done>>> {
     let by_number = numbers_resolve_on(conn, tasks).await?;
     let mut keys = BTreeSet::new();
+    let mut purses = BTreeSet::new();
     for task in tasks {
-        keys.extend(task.items.iter().flatten().filter_map(|item| card_key(task, item.card, &by_number)));
+        let items = || task.items.iter().flatten();
+        keys.extend(items().filter_map(|item| card_key(task, item.card, &by_number)));
+        purses.extend(items().map(|item| (task.business_id, item.item.collected_by)));
     }
     let cards = cards_lock_in_tx(conn, keys.into_iter().collect()).await?;
     let cards = cards.into_iter().map(|card| ((card.business_id, card.id), card)).collect();
-    let mut state = State { cards, kept: kept_of(conn, tasks).await?, ..State::default() };
+    let closed = cash_locks_in_tx(conn, purses.into_iter().collect()).await?;
+    let mut state = State { cards, closed, kept: kept_of(conn, tasks).await?, ..State::default() };
     let done = tasks.iter().map(|task| state.task_decide(task, &by_number)).collect();
     if !state.answers.is_empty() {
         effects_write_in_tx(conn, state.effects).await?;
@@ -76,6 +82,8 @@ async fn kept_of(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Kept> {
 #[derive(Default)]
 struct State {
     cards: HashMap<CardKey, SavingsAccount>,
+    /// The last day on which the cash of each collector is counted.
+    closed: HashMap<CashKey, Date>,
     /// Answers stored before, and those of this batch.
     kept: Kept,
     effects: Vec<Effects>,
@@ -106,7 +114,8 @@ impl State {
                 let item = item.as_ref().map_err(|refusal| Some(refusal.clone()))?;
                 let key = card_key(task, item.card, by_number).ok_or(None)?;
                 let card = touched.get(&key).or_else(|| self.cards.get(&key)).ok_or(None)?;
-                post_decide(card, &item.item, task.rules, &task.context.for_item(at)).map_err(Some)
+                let closed_until = self.closed.get(&(task.business_id, item.item.collected_by)).copied();
+                post_decide(card, &item.item, task.rules, closed_until, &task.context.for_item(at)).map_err(Some)
             };
             results.push(decide().map(|(receipt, effects)| {
                 if let Some(card) = &effects.account {

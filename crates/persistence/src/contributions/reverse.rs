@@ -12,6 +12,7 @@ use super::row::ContributionRow;
 use crate::effects::effects_write_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::idempotency::{answer_keep_in_tx, exactly_once, replay_on};
+use crate::rounds::cash_locks_in_tx;
 use crate::savings::card_lock_in_tx;
 use crate::schema::contributions;
 
@@ -30,7 +31,10 @@ pub(super) async fn contribution_reverse(
         // Read with the card locked: only now is it certain that nobody else is reversing it.
         let original = contribution_on(conn, business, id).await?.ok_or(StoreError::NotFound)?;
         let live = live_markings_on(conn, (business, card.id)).await?;
-        let (receipt, effects) = reversal_decide(&card, &original, &live, &command.request, &command.context)?;
+        let collector = (business, original.collected_by);
+        let closed_until = cash_locks_in_tx(conn, vec![collector]).await?.remove(&collector);
+        let (receipt, effects) =
+            reversal_decide(&card, &original, &live, &command.request, closed_until, &command.context)?;
         effects_write_in_tx(conn, vec![effects]).await?;
         answer_keep_in_tx(conn, &idempotency, receipt, now).await
     })

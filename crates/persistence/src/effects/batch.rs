@@ -10,6 +10,7 @@ use ofektom_domain::ids::{BusinessId, ContributionId, SavingsAccountId};
 use ofektom_domain::ledger::JournalEntry;
 use ofektom_domain::notification::Notification;
 use ofektom_domain::payout::PaymentRequest;
+use ofektom_domain::round::Round;
 use ofektom_domain::savings::SavingsAccount;
 
 /// A collection that a reversal takes back.
@@ -23,6 +24,7 @@ pub(super) struct Reversed {
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) payment_requests: Vec<PaymentRequest>,
+    pub(super) rounds: Vec<Round>,
     pub(super) reversed: Vec<Reversed>,
     /// Live markings that a reversal reopens.
     pub(super) reopened: Vec<(Marking, ContributionId)>,
@@ -52,6 +54,7 @@ impl Batch {
             batch.entries.extend(effects.entries);
             batch.commissions.extend(effects.commissions);
             batch.payment_requests.extend(effects.payment_request);
+            batch.rounds.extend(effects.round);
             batch.audit.extend(effects.audit);
             batch.notifications.extend(effects.notifications);
             if let Some(card) = effects.account {

@@ -1,7 +1,7 @@
 //! Writing what was decided: the rows of one decision, or of all decisions of a batch.
 //!
 //! On PostgreSQL a batch costs one statement a table and one round trip, on SQLite one hop to a blocking thread. The caller holds the
-//! lock of every card that is written.
+//! lock of every card that is written, and of the cash of every collector whose cash moves.
 
 mod among;
 mod batch;
@@ -18,6 +18,7 @@ use ofektom_domain::effects::Effects;
 use self::batch::{Batch, Reversed};
 use crate::engine::{Col, Conn, DbResult};
 use crate::payouts::payment_request_write_in_tx;
+use crate::rounds::round_write_in_tx;
 use crate::schema::contributions;
 
 pub(crate) use among::Among;
@@ -28,6 +29,9 @@ pub(crate) async fn effects_write_in_tx(conn: &mut Conn, effects: Vec<Effects>) 
     let mut batch = Batch::of(effects);
     for request in std::mem::take(&mut batch.payment_requests) {
         payment_request_write_in_tx(conn, request).await?;
+    }
+    for round in std::mem::take(&mut batch.rounds) {
+        round_write_in_tx(conn, round).await?;
     }
     for reversed in &batch.reversed {
         reversed_mark_in_tx(conn, reversed).await?;

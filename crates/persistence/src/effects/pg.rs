@@ -104,7 +104,7 @@ fn markings(rows: &[Marking]) -> Unnest<'static> {
 fn entries(rows: &[JournalEntry]) -> Unnest<'static> {
     Unnest::new(
         "INSERT INTO journal_entries (business_id, id, event, occurred_on, savings_account_id, contribution_id,
-             payment_request_id, reverses, created_at, created_by)
+             payment_request_id, reverses, created_at, created_by, round_id)
          SELECT * FROM",
         "",
     )
@@ -118,6 +118,7 @@ fn entries(rows: &[JournalEntry]) -> Unnest<'static> {
     .column::<Nullable<Uid>, _>(rows.iter().map(|row| row.link.reverses.map(Col)))
     .column::<Instant, _>(rows.iter().map(|row| Col(row.created_at)))
     .column::<Uid, _>(rows.iter().map(|row| Col(row.created_by)))
+    .column::<Nullable<Uid>, _>(rows.iter().map(|row| row.link.round_id.map(Col)))
 }
 
 fn postings(entries: &[JournalEntry]) -> Unnest<'static> {

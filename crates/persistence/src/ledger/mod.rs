@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId};
-use ofektom_domain::ledger::{CollectorCash, JournalEntry, LedgerReport, TrialBalanceLine};
+use ofektom_domain::ledger::{JournalEntry, LedgerReport, TrialBalanceLine};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{
     CommissionFilter, CommissionGroup, CommissionSummaryLine, EntryFilter, LedgerStore, Progress, ReadScope,
@@ -22,7 +22,6 @@ use ofektom_domain::ports::{
 use crate::engine::Db;
 
 pub(crate) use row::{CommissionRow, EntryRow, PostingRow};
-pub(crate) use trial_balance::cash_outstanding_on;
 
 /// The books of all businesses.
 #[derive(Clone, Debug)]
@@ -52,10 +51,6 @@ impl LedgerStore for Ledger {
 
     async fn trial_balance(&self, business: BusinessId, as_of: Option<Date>) -> StoreResult<Vec<TrialBalanceLine>> {
         self.db.read(async move |conn| trial_balance::trial_balance_on(conn, business, as_of).await).await
-    }
-
-    async fn cash_outstanding(&self, business: BusinessId) -> StoreResult<Vec<CollectorCash>> {
-        self.db.read(async move |conn| trial_balance::cash_outstanding_on(conn, business).await).await
     }
 
     async fn entries_list(

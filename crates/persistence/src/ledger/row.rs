@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::ids::{
-    BusinessId, CommissionId, ContributionId, EntryId, PaymentRequestId, SavingsAccountId, UnitId, UserId,
+    BusinessId, CommissionId, ContributionId, EntryId, PaymentRequestId, RoundId, SavingsAccountId, UnitId, UserId,
 };
 use ofektom_domain::ledger::{AccountKind, EntryEvent, EntryLink, JournalEntry, LedgerAccount, Posting};
 use ofektom_domain::money::Money;
@@ -29,6 +29,7 @@ pub(crate) struct EntryRow {
     reverses: Option<Col<EntryId>>,
     created_at: Col<Timestamp>,
     pub(super) created_by: Col<UserId>,
+    round_id: Option<Col<RoundId>>,
 }
 
 impl From<&JournalEntry> for EntryRow {
@@ -44,6 +45,7 @@ impl From<&JournalEntry> for EntryRow {
             reverses: entry.link.reverses.map(Col),
             created_at: Col(entry.created_at),
             created_by: Col(entry.created_by),
+            round_id: entry.link.round_id.map(Col),
         }
     }
 }
@@ -82,6 +84,7 @@ impl EntryRow {
                 savings_account_id: self.savings_account_id.map(|card| card.0),
                 contribution_id: self.contribution_id.map(|contribution| contribution.0),
                 payment_request_id: self.payment_request_id.map(|request| request.0),
+                round_id: self.round_id.map(|round| round.0),
                 reverses: self.reverses.map(|entry| entry.0),
             },
             postings: postings.map_err(|_| DbError::Corrupt(format!("the postings of entry {id}")))?,

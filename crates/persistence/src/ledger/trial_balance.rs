@@ -5,7 +5,7 @@ use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
 use jiff::civil::Date;
 use ofektom_domain::ids::{BusinessId, UserId};
-use ofektom_domain::ledger::{AccountKind, CollectorCash, TrialBalanceLine};
+use ofektom_domain::ledger::{AccountKind, TrialBalanceLine};
 use ofektom_domain::money::Money;
 
 use crate::engine::{Col, Conn, Day, DbResult, Uid, Whole, Word};
@@ -63,22 +63,4 @@ pub(super) async fn trial_balance_on(
         }
     }
     Ok(lines)
-}
-
-#[derive(QueryableByName)]
-struct Balance {
-    #[diesel(sql_type = Uid)]
-    collector: Col<UserId>,
-    #[diesel(sql_type = Whole)]
-    balance: Col<Money>,
-}
-
-/// The balance of every cash account.
-pub(crate) async fn cash_outstanding_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<CollectorCash>> {
-    let sql = "
-        SELECT account_id AS collector, CAST(SUM(amount_kobo) AS bigint) AS balance
-        FROM postings WHERE business_id = $1 AND account_kind = 'cash' GROUP BY account_id ORDER BY account_id";
-    let rows = on!(conn, |c| sql_query(sql).bind::<Uid, _>(Col(business)).load::<Balance>(c).await)?;
-    let cash = |row: Balance| CollectorCash { collector: row.collector.0, balance: row.balance.0 };
-    Ok(rows.into_iter().map(cash).collect())
 }

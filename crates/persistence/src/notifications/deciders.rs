@@ -1,4 +1,4 @@
-//! Who is told of a payment request that waits for a decision.
+//! Who is told of something that waits for a decision.
 
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
@@ -12,9 +12,9 @@ use crate::schema::memberships;
 /// Most people who are told. Those who belong to the business longest come first: its owner is among them.
 const TOLD_MAX: i64 = 50;
 
-/// The members of a business who may decide on payment requests.
-pub(crate) async fn payout_deciders_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<UserId>> {
-    let may_decide = |role: &Role| reach(Verb::PayoutDecide, *role) == Reach::Business;
+/// The members of a business who may do a verb to everything of it.
+pub(crate) async fn members_who_may_on(conn: &mut Conn, business: BusinessId, verb: Verb) -> DbResult<Vec<UserId>> {
+    let may_decide = |role: &Role| reach(verb, *role) == Reach::Business;
     let roles: Vec<Col<Role>> = Role::ALL.into_iter().filter(may_decide).map(Col).collect();
     let found = memberships::table
         .filter(memberships::business_id.eq(Col(business)))

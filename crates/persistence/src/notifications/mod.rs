@@ -18,7 +18,7 @@ use ofektom_domain::ports::{NotificationFilter, NotificationStore, StoreResult};
 
 use crate::engine::Db;
 
-pub(crate) use deciders::payout_deciders_on;
+pub(crate) use deciders::members_who_may_on;
 pub(crate) use forget::notifications_forget;
 pub(crate) use write::{insert_many, notifications_insert_lite};
 

@@ -5,14 +5,16 @@ use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl a
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::idempotency::{Answer, Idempotency};
 use ofektom_domain::ids::{BusinessId, PaymentRequestId, UserId};
-use ofektom_domain::payout::{PaymentRequest, PayoutDecision, PayoutFacts, payout_decide as decide};
+use ofektom_domain::payout::{DisburseMethod, PaymentRequest, PayoutDecision, PayoutFacts, payout_decide as decide};
+use ofektom_domain::permission::Verb;
 use ofektom_domain::ports::{DecidePayout, StoreError, StoreResult};
 
 use super::row::PaymentRequestRow;
 use crate::effects::effects_write_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::idempotency::{answer_keep_in_tx, exactly_once, replay_on};
-use crate::notifications::payout_deciders_on;
+use crate::notifications::members_who_may_on;
+use crate::rounds::cash_locks_in_tx;
 use crate::savings::{CardKey, card_lock_in_tx};
 use crate::schema::{contributions, payment_requests};
 
@@ -36,13 +38,24 @@ pub(super) async fn payout_decide(
             command.policy.four_eyes_above.is_some() && has_collected_on(conn, key, context.actor).await?;
         // A withdrawal alone is told to them.
         let deciders = match command.decision {
-            PayoutDecision::Cancel => payout_deciders_on(conn, business).await?,
+            PayoutDecision::Cancel => members_who_may_on(conn, business, Verb::PayoutDecide).await?,
             PayoutDecision::Approve
             | PayoutDecision::Reject { .. }
             | PayoutDecision::Disburse { .. }
             | PayoutDecision::Fail { .. } => Vec::new(),
         };
-        let facts = PayoutFacts { policy: &command.policy, actor_collected, deciders: &deciders };
+        let closed_until = match command.decision {
+            PayoutDecision::Disburse { method: DisburseMethod::Cash, .. } => {
+                let payer = (business, context.actor);
+                cash_locks_in_tx(conn, vec![payer]).await?.remove(&payer)
+            }
+            PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, .. }
+            | PayoutDecision::Approve
+            | PayoutDecision::Cancel
+            | PayoutDecision::Reject { .. }
+            | PayoutDecision::Fail { .. } => None,
+        };
+        let facts = PayoutFacts { policy: &command.policy, actor_collected, closed_until, deciders: &deciders };
         let (request, effects) = decide(&request, &card, &command.decision, facts, context)?;
         effects_write_in_tx(conn, vec![effects]).await?;
         answer_keep_in_tx(conn, &idempotency, request, context.now).await

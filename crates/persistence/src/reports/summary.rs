@@ -12,7 +12,7 @@ use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::SavingsStatus;
 
 use crate::engine::{Col, Conn, Day, Db, DbResult, Uid, Whole, Word};
-use crate::ledger::cash_outstanding_on;
+use crate::rounds::{PurseState, purses_on};
 
 /// The flow of a month up to a day (`$1`), and of that day. SQLite numbers parameters as they first appear.
 const FLOWS: &str = "
@@ -92,7 +92,8 @@ pub(super) async fn business_summary(db: &Db, business: BusinessId, today: Date)
         let cards = on!(conn, |c| sql_query(CARDS).bind::<Uid, _>(Col(business)).load::<Cards>(c).await)?;
         let open =
             on!(conn, |c| sql_query(OPEN_PAYOUTS).bind::<Uid, _>(Col(business)).get_result::<OpenPayouts>(c).await)?;
-        let cash = cash_outstanding_on(conn, business).await?;
+        let purses = purses_on(conn, (business, None), Date::MAX).await?;
+        let cash = purses.values().map(PurseState::balance).collect::<Result<Vec<_>, _>>().map_err(Refusal::from)?;
         let sum = |of: fn(&Cards) -> Money| Money::sum(cards.iter().map(of)).map_err(Refusal::from);
         Ok(BusinessSummary {
             today,
@@ -111,7 +112,7 @@ pub(super) async fn business_summary(db: &Db, business: BusinessId, today: Date)
                 commission: sum(|cards| cards.commission.0)?,
                 paid_out: sum(|cards| cards.paid_out.0)?,
             },
-            outstanding_cash: Money::sum(cash.iter().map(|cash| cash.balance)).map_err(Refusal::from)?,
+            outstanding_cash: Money::sum(cash).map_err(Refusal::from)?,
             owed_to_customers: sum(|cards| cards.balance.0)?,
             open_payouts: open.requests.0.into(),
             open_payouts_amount: open.amount.0,

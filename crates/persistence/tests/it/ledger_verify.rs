@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use ofektom_domain::ids::{ContributionId, EntryId, PaymentRequestId};
+use ofektom_domain::ids::{ContributionId, EntryId, PaymentRequestId, RoundId};
+use ofektom_domain::money::Money;
 use ofektom_domain::payout::{DisburseMethod, PayoutDecision};
 use ofektom_domain::ports::LedgerStore;
 use ofektom_domain::savings::{SavingsAccount, SavingsChange};
@@ -12,6 +13,7 @@ use ofektom_testkit::{TestDb, on_both_engines};
 use crate::desk::{Desk, daily, fresh, naira};
 use crate::fixture::World;
 use crate::raw::Raw;
+use crate::rounds::{accept, close};
 
 on_both_engines!(right_books_are_found_right, each_corruption_is_found, verifying_goes_on_beside_the_trade);
 
@@ -25,6 +27,8 @@ struct Shown {
     entry: EntryId,
     open_request: PaymentRequestId,
     paid_request: PaymentRequestId,
+    round: RoundId,
+    waiting: RoundId,
 }
 
 async fn shown(test: &TestDb) -> Shown {
@@ -44,6 +48,9 @@ async fn shown(test: &TestDb) -> Shown {
     fresh(desk.decide(requests[0], PayoutDecision::Approve, desk.agent).await);
     let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
     fresh(desk.decide(requests[0], in_cash, desk.agent).await);
+    let round = fresh(close(&desk, desk.collector, naira(9_000)).await).id;
+    fresh(accept(&desk, round, Some(naira(8_000))).await);
+    let waiting = fresh(close(&desk, desk.admin, Money::ZERO).await).id;
     let raw = Raw::open(test).await;
     raw.append_only_drop().await;
     Shown {
@@ -53,6 +60,8 @@ async fn shown(test: &TestDb) -> Shown {
         entry: contribution.entry_id,
         open_request: requests[1],
         paid_request: requests[0],
+        round,
+        waiting,
         desk,
         raw,
     }
@@ -76,7 +85,8 @@ async fn right_books_are_found_right(test: TestDb) {
 type Corruption = (String, &'static [&'static str]);
 
 fn corruptions(shown: &Shown) -> Vec<Corruption> {
-    let Shown { raw, card, contribution, entry, open_request, paid_request, paid, .. } = shown;
+    let Shown { raw, card, contribution, entry, open_request, paid_request, paid, round, waiting, .. } = shown;
+    let (round, waiting) = (raw.id(*round), raw.id(*waiting));
     let (card, paid) = (raw.id(card.id), raw.id(paid.id));
     let (contribution, entry) = (raw.id(*contribution), raw.id(*entry));
     let (open, paid_request) = (raw.id(*open_request), raw.id(*paid_request));
@@ -161,6 +171,29 @@ fn corruptions(shown: &Shown) -> Vec<Corruption> {
         ),
         (
             format!(
+                "UPDATE rounds SET collected_kobo = collected_kobo + 1, expected_kobo = expected_kobo + 1,
+                     counted_kobo = counted_kobo + 1, handed_in_kobo = handed_in_kobo + 1 WHERE id = {round}"
+            ),
+            &["a round has what moved on its days", "what was handed in is booked to the bank"],
+        ),
+        (
+            format!("UPDATE rounds SET counted_kobo = counted_kobo + 1 WHERE id = {round}"),
+            &["a round takes what it settles from the cash account", "rounds and movements come to the cash account"],
+        ),
+        (
+            format!("UPDATE rounds SET covers_from = '2025-03-01' WHERE id = {round}"),
+            &["a round begins where the one before ended"],
+        ),
+        (
+            format!("UPDATE journal_entries SET round_id = {waiting} WHERE round_id = {round}"),
+            &["what was handed in is booked to the bank", "a round takes what it settles from the cash account"],
+        ),
+        (
+            format!("UPDATE journal_entries SET occurred_on = '2025-03-16' WHERE id = {entry}"),
+            &["a round has what moved on its days"],
+        ),
+        (
+            format!(
                 "UPDATE postings SET account_kind = 'bank' WHERE account_kind = 'payout_hold' AND entry_id IN
                          (SELECT id FROM journal_entries WHERE savings_account_id = {paid} AND event = 'payout_paid')"
             ),
@@ -188,6 +221,7 @@ async fn each_corruption_is_found(test: TestDb) {
         "journal_entries",
         "postings",
         "payment_requests",
+        "rounds",
     ];
     for table in tables {
         shown.raw.execute(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await;
@@ -208,6 +242,11 @@ async fn each_corruption_is_found(test: TestDb) {
         }
         shown.desk.books_are_right().await;
     }
+    let opened = "UPDATE memberships SET cash_closed_until = '2025-03-14' WHERE cash_closed_until IS NOT NULL";
+    shown.raw.execute(opened).await;
+    let report = shown.desk.ledger.ledger_verify(&|_, _| ()).await.unwrap();
+    let told: Vec<_> = report.differences.iter().map(|difference| difference.check).collect();
+    assert!(told.contains(&"a collector's cash is counted up to his last round"), "{told:?}");
 }
 
 async fn verifying_goes_on_beside_the_trade(test: TestDb) {

@@ -19,6 +19,7 @@ mod notifications;
 mod payouts;
 mod people;
 mod raw;
+mod rounds;
 mod savings;
 mod secrets;
 mod sessions;

@@ -36,6 +36,13 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
             let collector = if case == "collected by the agent" { &cast.own.agent } else { &cast.own.sub_agent };
             Call::at(cast.contribution_by(collector).await).body(json!({ "reason": "counted twice" }))
         }
+        "round_close" => {
+            let body = json!({ "business_id": cast.business(), "date": cast.past_day(), "counted": "0.00" });
+            Call::plain().body(body)
+        }
+        "round_get" => Call::at(cast.round_by(&cast.own.sub_agent).await),
+        "round_accept" => Call::at(cast.round().await).body(json!({ "handed_in": "0.00" })),
+        "round_reopen" => Call::at(cast.round().await).body(json!({ "reason": "counted wrongly" })),
         "payout_file" => {
             let mut body = json!({ "destination": "cash" });
             if caller != Caller::Customer {

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use ofektom_domain::contribution::Contribution;
+use ofektom_domain::ledger::LedgerAccount;
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{Destination, DisburseMethod, PaymentRequest};
+use ofektom_domain::round::Round;
 use ofektom_domain::savings::{CompletionReason, SavingsAccount};
 use serde_json::{Value, json};
 
 use super::player::Player;
-use crate::model::desk::AGENT;
+use crate::model::desk::{ADMIN, AGENT, COLLECTOR, OTHER_COLLECTOR};
 
 pub async fn all_is_the_same(player: &Player) {
     for (id, card) in player.cards.iter().zip(player.desk.books.cards.values()) {
@@ -37,6 +39,12 @@ pub async fn all_is_the_same(player: &Player) {
         assert_eq!(told["destination"] == "cash", request.destination == Destination::Cash, "{told}");
     }
     assert_eq!(told.len(), books.requests.len());
+    let told = list(player, "/rounds").await;
+    for (told, round) in told.iter().zip(books.rounds.values().rev()) {
+        same_fields(told, &round_of(round));
+    }
+    assert_eq!(told.len(), books.rounds.len());
+    cash_is_the_same(player).await;
     trial_balance_is_the_same(player).await;
 }
 
@@ -104,6 +112,32 @@ fn request_of(request: &PaymentRequest) -> Value {
         "reason": request.reason, "filed_reason": request.filed_reason, "reference": request.reference,
         "method": request.method.map(DisburseMethod::as_str),
     })
+}
+
+fn round_of(round: &Round) -> Value {
+    json!({
+        "status": round.status.as_str(), "date": round.date, "covers_from": round.covers_from,
+        "brought_forward": round.brought_forward.to_string(), "collected": round.movement.collected.to_string(),
+        "reversed": round.movement.reversed.to_string(), "paid_out": round.movement.paid_out.to_string(),
+        "expected": round.expected.to_string(), "counted": round.counted.to_string(),
+        "difference": round.difference().to_string(), "handed_in": round.handed_in.map(|money| money.to_string()),
+    })
+}
+
+/// What each collector should have today, and what the business has not got from him.
+async fn cash_is_the_same(player: &Player) {
+    let told = get(player, &format!("/businesses/{}/cash", player.business.id)).await;
+    let books = &player.desk.books;
+    for who in [AGENT, ADMIN, COLLECTOR, OTHER_COLLECTOR] {
+        let collectors = told["collectors"].as_array().unwrap();
+        let his = collectors.iter().find(|told| told["collector"] == player.caller(who).id.as_str()).unwrap();
+        let outstanding = Money::from_kobo(books.balance_of(LedgerAccount::Cash(who.id)));
+        assert_eq!(his["outstanding"], outstanding.to_string(), "{who:?} {his}");
+        if his["status"] == "open" {
+            let purse = books.purse(who.id, player.desk.today);
+            assert_eq!(his["expected"], purse.expected().unwrap().to_string(), "{who:?} {his}");
+        }
+    }
 }
 
 async fn trial_balance_is_the_same(player: &Player) {

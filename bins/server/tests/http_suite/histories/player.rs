@@ -25,6 +25,7 @@ pub struct Player {
     pub refused: u32,
     contributions: Vec<String>,
     requests: Vec<String>,
+    rounds: Vec<String>,
     people: Vec<(Person, Caller)>,
     bank_account: String,
     last: Option<Command>,
@@ -64,6 +65,7 @@ impl Player {
             refused: 0,
             contributions,
             requests,
+            rounds: Vec::new(),
             people,
             bank_account,
             last: None,
@@ -151,6 +153,7 @@ impl Player {
             }
             Command::Renew { .. } => self.cards.push(text(reply, "id")),
             Command::File { .. } => self.requests.push(text(reply, "id")),
+            Command::CloseRound { .. } => self.rounds.push(text(reply, "id")),
             _ => {}
         }
     }
@@ -167,11 +170,13 @@ impl Player {
         };
         let post = |who: Person, path: String, body: Value| Some(Asked { who, method: "POST", path, body });
         match command {
-            Command::Post { card: index, quarters, kobo, boxes, who, .. } => {
+            Command::Post { card: index, quarters, kobo, boxes, days_ago, who, .. } => {
                 let (path, state) = card(index);
                 let amount = Money::from_kobo(state.plan.box_amount().kobo() * quarters / 4 + kobo);
                 let boxes: Vec<_> = boxes.iter().map(|at| state.plan.date_of(*at)).collect();
-                let body = json!({ "amount": amount.to_string(), "method": "cash", "boxes": boxes });
+                let day = self.desk.today - days_ago.days();
+                let amount = amount.to_string();
+                let body = json!({ "amount": amount, "method": "cash", "boxes": boxes, "collected_on": day });
                 post(*who, format!("{path}/contributions"), body)
             }
             Command::FillUp { card: index, over } => {
@@ -222,16 +227,47 @@ impl Player {
                 };
                 post(*who, format!("{path}/disburse"), json!({ "method": method, "reference": "FT25015" }))
             }
+            Command::CloseRound { .. } | Command::AcceptRound { .. } | Command::ReopenRound { .. } => {
+                self.asked_of_rounds(command)
+            }
             _ => None,
         }
+    }
+}
+
+impl Player {
+    /// The request that a command about rounds is.
+    fn asked_of_rounds(&self, command: &Command) -> Option<Asked> {
+        let round = |index: &proptest::sample::Index| (!self.rounds.is_empty()).then(|| index.index(self.rounds.len()));
+        let path = |at: usize, verb: &str| format!("/rounds/{}/{verb}", self.rounds[at]);
+        let (who, path, body) = match command {
+            Command::CloseRound { days_ago, over, who } => {
+                let date = self.desk.today - days_ago.days();
+                let expected = self.desk.books.purse(who.id, date).expected().unwrap();
+                let counted = expected.plus(Money::from_kobo(*over)).unwrap().max(Money::ZERO).to_string();
+                let body = json!({ "business_id": self.business.id, "date": date, "counted": counted });
+                (*who, "/rounds/close".to_owned(), body)
+            }
+            Command::AcceptRound { round: index, kept_back } => {
+                let at = round(index)?;
+                let state = self.desk.books.rounds.values().nth(at).unwrap();
+                let handed_in = state.counted.minus(Money::from_kobo(*kept_back)).unwrap();
+                (AGENT, path(at, "accept"), json!({ "handed_in": handed_in.to_string() }))
+            }
+            Command::ReopenRound { round: index } => {
+                (AGENT, path(round(index)?, "reopen"), json!({ "reason": "counted wrongly" }))
+            }
+            _ => return None,
+        };
+        Some(Asked { who, method: "POST", path, body })
     }
 }
 
 /// A command as HTTP can carry it out: money is recorded in cash, and a request is withdrawn by whose it is.
 fn over_http(command: Command) -> Option<Command> {
     Some(match command {
-        Command::Post { card, quarters, kobo, boxes, who, .. } => {
-            Command::Post { card, quarters, kobo, boxes, who, method: ContributionMethod::Cash }
+        Command::Post { card, quarters, kobo, boxes, days_ago, who, .. } => {
+            Command::Post { card, quarters, kobo, boxes, days_ago, who, method: ContributionMethod::Cash }
         }
         Command::Decide { request, decision: PayoutDecision::Cancel, .. } => {
             Command::Decide { request, decision: PayoutDecision::Cancel, who: CUSTOMER }

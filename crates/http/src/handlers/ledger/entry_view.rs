@@ -22,6 +22,8 @@ pub struct EntryView {
     contribution_id: Option<Id>,
     /// The payment request that caused it.
     payment_request_id: Option<Id>,
+    /// The round that caused it.
+    round_id: Option<Id>,
     /// The entry that it mirrors.
     reverses: Option<Id>,
     postings: Vec<PostingView>,
@@ -59,6 +61,7 @@ impl EntryView {
             savings_id: entry.link.savings_account_id.map(Id::from),
             contribution_id: entry.link.contribution_id.map(Id::from),
             payment_request_id: entry.link.payment_request_id.map(Id::from),
+            round_id: entry.link.round_id.map(Id::from),
             reverses: entry.link.reverses.map(Id::from),
             postings: entry.postings.iter().map(PostingView::of).collect::<Result<_, _>>()?,
             created_at: entry.created_at.into(),

@@ -14,7 +14,7 @@ pub struct FactsView {
     /// The number on the card.
     #[serde(skip_serializing_if = "Option::is_none")]
     tracking_number: Option<String>,
-    /// How much was received, taken back or asked for.
+    /// How much was received, taken back, asked for, counted or handed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<Amount>,
     /// The business's day on which the money was collected.
@@ -35,6 +35,12 @@ pub struct FactsView {
     /// Whether a failure is final.
     #[serde(rename = "final", skip_serializing_if = "Option::is_none")]
     is_final: Option<bool>,
+    /// The day of the round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<Day>,
+    /// What was left over when the round was counted, or missing when below zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<Amount>,
 }
 
 impl FactsView {
@@ -69,6 +75,16 @@ impl FactsView {
             }
             NotificationFacts::PayoutFailed { tracking_number, amount, is_final } => {
                 Self { is_final: Some(*is_final), ..Self::of_payout(tracking_number, *amount) }
+            }
+            NotificationFacts::RoundClosed { date, counted: amount, difference }
+            | NotificationFacts::RoundAccepted { date, handed_in: amount, difference } => Self {
+                date: Some(Day(*date)),
+                amount: Some(Amount(*amount)),
+                difference: Some(Amount(*difference)),
+                ..Self::default()
+            },
+            NotificationFacts::RoundReopened { date, counted } => {
+                Self { date: Some(Day(*date)), amount: Some(Amount(*counted)), ..Self::default() }
             }
         }
     }

@@ -26,6 +26,9 @@ pub struct PreferencesPatch {
     payout_paid: Option<FlagIn>,
     payout_failed: Option<FlagIn>,
     payout_cancelled: Option<FlagIn>,
+    round_closed: Option<FlagIn>,
+    round_accepted: Option<FlagIn>,
+    round_reopened: Option<FlagIn>,
 }
 
 impl PreferencesPatch {
@@ -40,6 +43,9 @@ impl PreferencesPatch {
             NotificationKind::PayoutPaid => &mut self.payout_paid,
             NotificationKind::PayoutFailed => &mut self.payout_failed,
             NotificationKind::PayoutCancelled => &mut self.payout_cancelled,
+            NotificationKind::RoundClosed => &mut self.round_closed,
+            NotificationKind::RoundAccepted => &mut self.round_accepted,
+            NotificationKind::RoundReopened => &mut self.round_reopened,
         };
         flag.take()
     }

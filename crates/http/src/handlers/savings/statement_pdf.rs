@@ -105,6 +105,8 @@ const fn what(event: EntryEvent, came_in: bool) -> &'static str {
         (EntryEvent::PayoutHeld, _) => "Payout requested",
         (EntryEvent::PayoutReleased, _) => "Payout returned to card",
         (EntryEvent::PayoutPaid, _) => "Paid out",
+        (EntryEvent::Remittance, _) => "Cash handed in",
+        (EntryEvent::CashDifference, _) => "Difference of cash",
     }
 }
 

@@ -15,6 +15,7 @@ use ofektom_domain::people::{CredentialKind, Email, PersonName, PlatformRole, Us
 use ofektom_domain::permission::Role;
 use ofektom_domain::phone::PhoneNumber;
 use ofektom_domain::plan::{BoxRuns, PlanKind};
+use ofektom_domain::round::RoundStatus;
 use ofektom_domain::savings::{CompletionReason, SavingsStatus};
 use ofektom_domain::tracking_number::TrackingNumber;
 
@@ -162,6 +163,14 @@ impl Named for AccountKind {
 }
 
 impl Named for PayoutStatus {
+    const NAMED: &'static [Self] = &Self::ALL;
+
+    fn name(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Named for RoundStatus {
     const NAMED: &'static [Self] = &Self::ALL;
 
     fn name(self) -> &'static str {

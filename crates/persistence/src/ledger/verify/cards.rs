@@ -13,7 +13,7 @@ use ofektom_domain::savings::SavingsAccount;
 use uuid::Uuid;
 
 use super::sums::{SUM_CHECKS, SumCheck};
-use super::{Difference, Step};
+use super::{Difference, Step, compare};
 use crate::contributions::MarkingRow;
 use crate::engine::{Col, Conn, DbResult, Uid, Whole};
 use crate::savings::CardRow;
@@ -134,10 +134,4 @@ fn boxes_compare(card: &SavingsAccount, live: &[Marking], differences: &mut Vec<
     let marked = Money::sum(live.iter().map(|marking| marking.amount))?;
     compare((MARKINGS_PAID, id), card.paid_amount()?, marked, differences);
     Ok(())
-}
-
-fn compare((check, id): (&'static str, Uuid), stored: Money, computed: Money, differences: &mut Vec<Difference>) {
-    if stored != computed {
-        differences.push(Difference { check, id, stored: stored.to_string(), computed: computed.to_string() });
-    }
 }

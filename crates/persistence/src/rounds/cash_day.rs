@@ -1,0 +1,88 @@
+//! The cash of a business's collectors on a day.
+
+use std::collections::HashMap;
+
+use diesel::dsl::InnerJoinQuerySource;
+use diesel::prelude::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel_async::RunQueryDsl as _;
+use jiff::civil::Date;
+use ofektom_domain::ids::{BusinessId, UserId};
+use ofektom_domain::people::PersonName;
+use ofektom_domain::permission::Role;
+use ofektom_domain::ports::{CashDay, StoreResult};
+use ofektom_domain::refusal::Refusal;
+use ofektom_domain::round::{Round, RoundStatus};
+
+use super::purse::{PurseState, Purses, purses_on};
+use super::row::RoundRow;
+use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::schema::{memberships, rounds, users};
+
+/// Members with their persons.
+type Source = InnerJoinQuerySource<memberships::table, users::table>;
+
+pub(super) async fn cash_day(
+    db: &Db,
+    business: BusinessId,
+    collector: Option<UserId>,
+    day: Date,
+) -> StoreResult<Vec<CashDay>> {
+    db.read(async move |conn| {
+        conn.snapshot().await?;
+        let on_day = purses_on(conn, (business, collector), day).await?;
+        let now = purses_on(conn, (business, collector), Date::MAX).await?;
+        let mut covering = rounds_covering_on(conn, business, day).await?;
+        let mut days = Vec::new();
+        for (Col(user), Col(name), Col(role)) in collectors_on(conn, (business, collector), &now).await? {
+            let state = state_of(&now, user);
+            days.push(CashDay {
+                collector: user,
+                name,
+                role,
+                round: covering.remove(&user),
+                purse: state_of(&on_day, user).purse,
+                waiting: state.waiting,
+                outstanding: state.balance().map_err(Refusal::from)?,
+            });
+        }
+        Ok(days)
+    })
+    .await
+}
+
+fn state_of(purses: &Purses, user: UserId) -> PurseState {
+    purses.get(&user).copied().unwrap_or_default()
+}
+
+/// Whoever works for the business, or has cash of it, in the order of their names.
+async fn collectors_on(
+    conn: &mut Conn,
+    (business, collector): (BusinessId, Option<UserId>),
+    purses: &Purses,
+) -> DbResult<Vec<(Col<UserId>, Col<PersonName>, Col<Role>)>> {
+    let holders: Vec<Col<UserId>> = purses.keys().copied().map(Col).collect();
+    let of_business = Clause::<Source>::all()
+        .with(memberships::business_id.eq(Col(business)))
+        .with(memberships::role.ne(Col(Role::Customer)).or(memberships::user_id.eq_any(holders)))
+        .with_some(collector, |collector| memberships::user_id.eq(Col(collector)));
+    let found = memberships::table
+        .inner_join(users::table)
+        .filter(of_business)
+        .order((users::full_name, memberships::user_id))
+        .select((memberships::user_id, users::full_name, memberships::role));
+    Ok(on!(conn, |c| found.load(c).await)?)
+}
+
+/// The rounds that cover a day, one a collector.
+async fn rounds_covering_on(conn: &mut Conn, business: BusinessId, day: Date) -> DbResult<HashMap<UserId, Round>> {
+    let covers = rounds::covers_from.is_null().or(rounds::covers_from.le(Col(day)));
+    let rows = on!(conn, |c| rounds::table
+        .filter(rounds::business_id.eq(Col(business)))
+        .filter(rounds::status.ne(Col(RoundStatus::Reopened)))
+        .filter(rounds::day.ge(Col(day)))
+        .filter(covers)
+        .select(RoundRow::as_select())
+        .load::<RoundRow>(c)
+        .await)?;
+    Ok(rows.into_iter().map(Round::from).map(|round| (round.collector_id, round)).collect())
+}
