@@ -109,6 +109,8 @@ pub enum Verb {
     SavingsChange,
     /// Read a savings account, its schedule, its statement, its contributions.
     SavingsRead,
+    /// Read the collection sheet: who is due, with the numbers to call them on.
+    SheetRead,
     /// Record cash contributions.
     ContributionPost,
     /// Reverse a contribution.
@@ -133,7 +135,7 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
@@ -144,6 +146,7 @@ impl Verb {
         Self::SavingsOpen,
         Self::SavingsChange,
         Self::SavingsRead,
+        Self::SheetRead,
         Self::ContributionPost,
         Self::ContributionReverse,
         Self::PayoutFile,
@@ -180,13 +183,13 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Verb::{
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
         ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
-        PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
+        PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead, SheetRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
         (PlatformUsers | PlatformBusinesses, _) => Nothing,
         (
-            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead,
+            BusinessRead | MemberRead | ImportRead | SavingsRead | SheetRead | PayoutRead | CommissionRead | LedgerRead,
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
@@ -194,7 +197,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         (_, Agent | Admin) => Business,
         (
             BusinessRead | MemberRead | MemberManage | CustomerRegister | SavingsOpen | SavingsChange | SavingsRead
-            | ContributionPost | PayoutFile | PayoutRead,
+            | SheetRead | ContributionPost | PayoutFile | PayoutRead,
             SubAgent,
         )
         | (BusinessRead, Customer) => Business,

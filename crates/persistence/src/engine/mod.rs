@@ -7,6 +7,7 @@
 mod conn;
 
 mod access;
+mod bytewise;
 mod clause;
 mod config;
 mod db;
@@ -32,6 +33,7 @@ pub use error::{DbError, DbResult};
 pub use pool::PoolStatus;
 pub use url::Engine;
 
+pub(crate) use bytewise::Bytewise;
 pub(crate) use clause::{Clause, Fragment, Ids};
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
