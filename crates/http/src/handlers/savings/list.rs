@@ -88,5 +88,5 @@ pub async fn savings_list(
     ApiQuery((filter, page)): ApiQuery<SavingsQuery>,
 ) -> ApiResult {
     let accounts = app.savings_list(&caller, &filter, page).await?;
-    reply::ok(&PageView::of(accounts, |account| SavingsView::from(&account)))
+    reply::ok(&PageView::of(accounts.read, |account| SavingsView::named(&account, &accounts.names)))
 }
