@@ -26,7 +26,7 @@ pub struct SavingsQuery {
     kind: Option<PlanKindIn>,
     status: Option<SavingsStatusIn>,
     progress: Option<ProgressIn>,
-    /// Only active cards with an unpaid box of a day before this one.
+    /// Only active cards with an unpaid box of a day before this one. The collection sheet of a day counts that day, too.
     due_before: Option<DayIn>,
     /// Only cards whose first day is this or a later one.
     starts_from: Option<DayIn>,
