@@ -1,5 +1,7 @@
 //! The collection sheet: whom a collector visits, in which order, and how much he asks for.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::ToSpan as _;
@@ -8,6 +10,7 @@ use ofektom_testkit::{Business, Person, Reply, TestDb, on_both_engines};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::database::Database;
 use crate::stage::{Stage, text};
 
 on_both_engines!(
@@ -16,6 +19,8 @@ on_both_engines!(
     a_sub_agent_walks_his_own_unit_unless_he_asks_for_more,
     pages_go_through_people_of_one_name,
     a_sheet_is_a_table_too,
+    a_large_sheet_comes_whole,
+    what_is_suspended_still_owes,
     what_is_no_sheet_is_refused,
 );
 
@@ -301,6 +306,51 @@ async fn a_sheet_is_a_table_too(db: TestDb) {
     assert_eq!((found.lines().count(), found.contains("=Ada")), (4, false), "filters hold for the table");
     let none = desk.table("?date=2025-01-01").await.text();
     assert_eq!(none.trim_end(), header);
+}
+
+/// More cards than are read or summed at once.
+async fn a_large_sheet_comes_whole(db: TestDb) {
+    let desk = Desk::new(db).await;
+    let mut file = "phone,full_name,kind,box_amount,months,start_date\n".to_owned();
+    for at in 0..1_101 {
+        // Few names for many people, and every other one behind by a day.
+        let (name, start) = (["Ada", "Bola", "Chidi"][at % 3], ["2025-03-01", "2025-02-28"][at % 2]);
+        writeln!(file, "0807{at:07},{name},daily,500.00,1,{start}").unwrap();
+    }
+    let request = desk.stage.api().request(Method::POST, &format!("/api/v1/businesses/{}/imports", desk.business.id));
+    let request = request.bearer_auth(&desk.agent.token).header("Idempotency-Key", "all-of-them");
+    let _ = desk.stage.api().send(request.header("Content-Type", "text/csv").body(file)).await.expect(201);
+    while desk.stage.app.system.app.import_run_next().await.unwrap() {}
+
+    let text = desk.table("").await.text();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let cards: BTreeSet<&str> = rows.iter().map(|row| row[15]).collect();
+    assert_eq!((rows.len(), cards.len()), (1_101, 1_101), "each card once");
+    let (names, in_order) =
+        (rows.iter().map(|row| row[1]).collect::<Vec<_>>(), rows.is_sorted_by_key(|row| (row[1], row[16])));
+    assert!(in_order && names[366] == "Ada" && names[367] == "Bola", "by name, then by person");
+    let kobo = |row: &Vec<&str>| row[9].replace('.', "").parse::<i64>().unwrap();
+    let sum: i64 = rows.iter().map(kobo).sum();
+    let sheet = desk.sheet(&desk.agent, "?limit=100&total=true").await;
+    let sums = ["total", "total_arrears", "total_due"].map(|field| sheet[field].clone());
+    assert_eq!(json!(sums), json!([1_101, "275000.00", "825500.00"]));
+    assert_eq!(sum, 82_550_000);
+    assert_eq!(sheet["items"][99]["savings_id"], rows[99][15], "pages and table are in one order");
+    let rest = format!("?cursor={}", sheet["next_cursor"].as_str().unwrap());
+    assert_eq!(desk.table(&rest).await.text().lines().count(), 1 + 1_001, "a table goes on from a page");
+}
+
+async fn what_is_suspended_still_owes(db: TestDb) {
+    let desk = Desk::new(db).await;
+    let ada = desk.customer("Ada").await;
+    let _ = desk.card(&ada, json!({})).await;
+    let member = format!("/businesses/{}/members/{}", desk.business.id, ada.id);
+    let out = json!({ "status": "suspended" });
+    let _ = desk.ask(&desk.agent, "PATCH", &member, &out).await.expect(200);
+    assert_eq!(names(&desk.sheet(&desk.agent, "").await), ["Ada"], "the card is active, whatever its customer may do");
+    let database = Database::open(desk.stage.app.db()).await;
+    database.execute("UPDATE businesses SET status = 'suspended'").await;
+    assert_eq!(names(&desk.sheet(&desk.agent, "").await), ["Ada"], "a suspended business reads");
 }
 
 async fn what_is_no_sheet_is_refused(db: TestDb) {
