@@ -50,13 +50,20 @@ pub struct SheetPage {
     pub totals: bool,
 }
 
-/// A part of a sheet, with what it is a part of.
+/// A part of a sheet, and how the rest of it is had.
 #[derive(Clone, Debug)]
 pub struct CollectionSheet {
-    /// Which cards it has: the day and the unit are those that were decided on.
-    pub filter: SheetFilter,
     /// The lines.
     pub sheet: Sheet,
+    filter: SheetFilter,
+}
+
+impl CollectionSheet {
+    /// Which cards it has: the day and the unit are those that were decided on.
+    #[must_use]
+    pub const fn filter(&self) -> &SheetFilter {
+        &self.filter
+    }
 }
 
 impl App {
@@ -83,19 +90,20 @@ impl App {
         self.sheet_part(SheetPart { filter, after: page.after, lines_max, totals: page.totals }).await
     }
 
-    /// The part that follows on another one.
+    /// The part that follows on another one, if one does.
     ///
     /// # Errors
     /// [`crate::AppError::Store`].
-    pub async fn collection_sheet_rest(&self, filter: SheetFilter, after: SheetPlace) -> AppResult<CollectionSheet> {
-        let (after, lines_max) = (Some(after), LINES_AT_ONCE);
-        self.sheet_part(SheetPart { filter, after, lines_max, totals: false }).await
+    pub async fn collection_sheet_rest(&self, part: &CollectionSheet) -> AppResult<Option<CollectionSheet>> {
+        let Some(after) = part.sheet.next.clone() else { return Ok(None) };
+        let (filter, after, lines_max) = (part.filter.clone(), Some(after), LINES_AT_ONCE);
+        self.sheet_part(SheetPart { filter, after, lines_max, totals: false }).await.map(Some)
     }
 
     async fn sheet_part(&self, part: SheetPart) -> AppResult<CollectionSheet> {
         let filter = part.filter.clone();
         let sheet = self.stores.reports.collection_sheet(part).await?;
-        Ok(CollectionSheet { filter, sheet })
+        Ok(CollectionSheet { sheet, filter })
     }
 }
 

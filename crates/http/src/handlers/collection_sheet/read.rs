@@ -4,7 +4,6 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use ofektom_app::{App, CollectionSheet, SheetPage};
 use ofektom_domain::ids::BusinessId;
-use ofektom_domain::ports::SheetPlace;
 
 use super::view::{HEADER, SheetLineView};
 use super::{CollectionSheetView, SheetQuery};
@@ -27,11 +26,10 @@ pub async fn collection_sheet(
         Form::Csv => {
             let all = SheetPage { lines_max: None, totals: false, ..page };
             let first = app.collection_sheet(&caller, business, input, all).await?;
-            let filter = first.filter.clone();
-            let name = format!("collection-sheet-{}", filter.day);
-            reply::csv_streamed(&name, HEADER, part(first), move |after| {
-                let (app, filter) = (app.clone(), filter.clone());
-                async move { Ok(part(app.collection_sheet_rest(filter, after).await?)) }
+            let name = format!("collection-sheet-{}", first.filter().day);
+            reply::csv_streamed(&name, HEADER, part(first), move |before: CollectionSheet| {
+                let app = app.clone();
+                async move { Ok(app.collection_sheet_rest(&before).await?.map_or_else(TablePart::end, part)) }
             })
         }
         Form::Json | Form::Pdf => {
@@ -41,7 +39,9 @@ pub async fn collection_sheet(
     }
 }
 
-fn part(CollectionSheet { sheet, .. }: CollectionSheet) -> TablePart<18, SheetPlace> {
-    let rows = sheet.lines.into_iter().map(|line| SheetLineView::from(line).cells()).collect();
-    TablePart { rows, next: sheet.next }
+/// A part of the sheet; the rest is had by the part itself.
+fn part(mut part: CollectionSheet) -> TablePart<18, CollectionSheet> {
+    let lines = std::mem::take(&mut part.sheet.lines).into_iter();
+    let rows = lines.map(|line| SheetLineView::from(line).cells()).collect();
+    TablePart { rows, next: part.sheet.next.is_some().then_some(part) }
 }

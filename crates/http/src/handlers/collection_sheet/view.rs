@@ -91,7 +91,9 @@ pub struct SheetLineView {
 }
 
 impl From<CollectionSheet> for CollectionSheetView {
-    fn from(CollectionSheet { filter, sheet }: CollectionSheet) -> Self {
+    fn from(part: CollectionSheet) -> Self {
+        let filter = part.filter().clone();
+        let sheet = part.sheet;
         Self {
             business_id: filter.business_id.into(),
             date: filter.day.into(),
