@@ -9,8 +9,8 @@ use ofektom_cache::Cache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Invitations, Ledger, Maturity, Notifications,
-    Payouts, People, Platform, Reports, Rounds, Savings, Secrets, Sessions, WriterConfig,
+    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Invitations, Ledger, Maturity, NameBook,
+    Notifications, Payouts, People, Platform, Reports, Rounds, Savings, Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
@@ -129,6 +129,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         ledger: Arc::new(Ledger::new(db.clone())),
         audit: Arc::new(AuditTrail::new(db.clone())),
         reports: Arc::new(Reports::new(db.clone())),
+        names: Arc::new(NameBook::new(db.clone())),
         imports: Arc::new(Imports::new(db.clone())),
         notifications: Arc::new(Notifications::new(db.clone())),
     }

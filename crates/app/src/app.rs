@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
-    MaturityStore, Messenger, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore,
-    RoundStore, SavingsStore, SessionStore,
+    MaturityStore, Messenger, NameStore, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness,
+    ReportStore, RoundStore, SavingsStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -44,6 +44,8 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     /// What is told of them.
     pub reports: Arc<dyn ReportStore>,
+    /// Names for lists.
+    pub names: Arc<dyn NameStore>,
     /// Imports of customers and cards.
     pub imports: Arc<dyn ImportStore>,
     /// What people are told.

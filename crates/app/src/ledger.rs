@@ -11,9 +11,10 @@ use ofektom_domain::ports::{CommissionFilter, CommissionGroup, CommissionSummary
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::AppResult;
+use crate::names::Named;
 
 impl App {
-    /// Commission movements, newest first: a business's for its agent and admins, a sub-agent's own collections'.
+    /// Commission movements with names, newest first: a business's for its agent and admins, a sub-agent's own collections'.
     ///
     /// # Errors
     /// [`crate::AppError::Forbidden`] for a customer; [`crate::AppError::NotFound`] when the filter names a foreign business.
@@ -22,12 +23,12 @@ impl App {
         caller: &Caller,
         filter: &CommissionFilter,
         page: PageRequest,
-    ) -> AppResult<Page<CommissionMovement>> {
+    ) -> AppResult<Named<Page<CommissionMovement>>> {
         let scope = self.scope(caller, Verb::CommissionRead, filter.business_id)?;
         let found = self.stores.ledger.commissions_list(&scope, filter, page).await?;
         let seen = found.items.iter().map(|movement| (movement.business_id, movement.id.uuid()));
         self.readings_audit(caller, "commission.list", filter.business_id, seen).await?;
-        Ok(found)
+        self.page_named(found).await
     }
 
     /// Commission summed by collector, unit, month or business.

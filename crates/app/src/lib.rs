@@ -5,6 +5,7 @@ mod app;
 mod bank_accounts;
 mod business;
 mod caller;
+mod collection_sheet;
 mod contribution;
 mod delivery;
 mod error;
@@ -12,6 +13,7 @@ mod idempotency;
 mod import;
 mod input;
 mod ledger;
+mod names;
 mod notification;
 mod payout;
 mod people;
@@ -27,10 +29,12 @@ pub use business::{
     BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, MemberSettings, NewBusinessInput,
 };
 pub use caller::Caller;
+pub use collection_sheet::{CollectionSheet, SheetInput, SheetPage, SheetUnits};
 pub use contribution::{BulkInput, BulkItemInput, ContributionInput, ContributionView};
 pub use error::{AppError, AppResult};
 pub use idempotency::IdempotencyInput;
 pub use import::{ImportInput, ImportPreview};
+pub use names::Named;
 pub use notification::{NotificationItem, NotificationPreference};
 pub use ofektom_auth::Origin;
 pub use payout::PayoutInput;

@@ -53,6 +53,12 @@ impl<T> Page<T> {
     }
 
     /// The page with other rows in the place of its own.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(change).collect(), next: self.next, total: self.total }
+    }
+
+    /// The same with rows that may not be had.
     ///
     /// # Errors
     /// The first that `change` gives.

@@ -109,6 +109,8 @@ pub enum Verb {
     SavingsChange,
     /// Read a savings account, its schedule, its statement, its contributions.
     SavingsRead,
+    /// Read the collection sheet: who is due, with the numbers to call them on.
+    SheetRead,
     /// Record cash contributions.
     ContributionPost,
     /// Reverse a contribution.
@@ -139,7 +141,7 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
@@ -150,6 +152,7 @@ impl Verb {
         Self::SavingsOpen,
         Self::SavingsChange,
         Self::SavingsRead,
+        Self::SheetRead,
         Self::ContributionPost,
         Self::ContributionReverse,
         Self::PayoutFile,
@@ -190,13 +193,14 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
         ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
         PayoutRead, PlatformBusinesses, PlatformUsers, RoundAccept, RoundClose, RoundRead, SavingsChange, SavingsOpen,
-        SavingsRead,
+        SavingsRead, SheetRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
         (PlatformUsers | PlatformBusinesses, _) => Nothing,
         (
-            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | RoundRead | CommissionRead | LedgerRead,
+            BusinessRead | MemberRead | ImportRead | SavingsRead | SheetRead | PayoutRead | RoundRead | CommissionRead
+            | LedgerRead,
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
@@ -205,7 +209,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         (_, Agent | Admin) => Business,
         (
             BusinessRead | MemberRead | MemberManage | CustomerRegister | SavingsOpen | SavingsChange | SavingsRead
-            | ContributionPost | PayoutFile | PayoutRead,
+            | SheetRead | ContributionPost | PayoutFile | PayoutRead,
             SubAgent,
         )
         | (BusinessRead, Customer) => Business,

@@ -86,6 +86,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("savings_preview", USUAL),
     ("savings_open", &["for the customer", "for himself"]),
     ("savings_list", &["of the business", "of all his businesses"]),
+    ("collection_sheet", USUAL),
     ("savings_by_tracking", USUAL),
     ("savings_get", USUAL),
     ("savings_schedule", USUAL),

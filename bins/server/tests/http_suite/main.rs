@@ -11,6 +11,7 @@ mod calls;
 mod cards;
 mod cast;
 mod catalogue;
+mod collection_sheet;
 mod contributions;
 mod database;
 mod days;
@@ -22,6 +23,7 @@ mod invitations;
 mod maturity;
 #[expect(dead_code, reason = "the domain's own tests use the rest")]
 mod model;
+mod named_lists;
 mod notifications;
 mod payouts;
 mod platform;

@@ -45,6 +45,7 @@ fn the_examples_work_as_printed() {
         let shown = paste(&commands(API), &server).stdout;
         assert!(shown.to_lowercase().contains("idempotent-replayed: true"), "{shown}");
         assert!(shown.contains("HTTP/1.1 304") && shown.contains("date,"), "{shown}");
+        assert!(shown.contains(r#""total_due":""#) && shown.contains("unit,customer,phone,"), "{shown}");
         // The one that is meant to be refused.
         assert_eq!(shown.matches(r#""type":"/problems/"#).count(), 1, "{shown}");
         assert!(shown.contains(r#""field":"box_amount""#) && shown.contains(r#""field":"start_date""#), "{shown}");

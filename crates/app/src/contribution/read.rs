@@ -10,18 +10,19 @@ use ofektom_domain::ports::ContributionFilter;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
+use crate::names::Named;
 
 /// A contribution with its boxes.
 #[derive(Clone, Debug)]
 pub struct ContributionView {
     /// The contribution.
-    pub contribution: Contribution,
+    pub contribution: Named<Contribution>,
     /// The boxes it paid or reopened, in order of days.
     pub boxes: Vec<Marking>,
 }
 
 impl App {
-    /// A contribution.
+    /// A contribution, with names.
     ///
     /// # Errors
     /// [`AppError::NotFound`].
@@ -31,10 +32,10 @@ impl App {
         let about = (AuditEntity::Contribution, id.uuid());
         self.reading_audit(caller, "contribution.read", contribution.business_id, about).await?;
         let boxes = self.stores.contributions.contribution_markings(contribution.business_id, id).await?;
-        Ok(ContributionView { contribution, boxes })
+        Ok(ContributionView { contribution: self.row_named(contribution).await?, boxes })
     }
 
-    /// Contributions on cards that the caller may read, newest first.
+    /// Contributions on cards that the caller may read, newest first, with names.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when the filter names a foreign business.
@@ -43,11 +44,11 @@ impl App {
         caller: &Caller,
         filter: &ContributionFilter,
         page: PageRequest,
-    ) -> AppResult<Page<Contribution>> {
+    ) -> AppResult<Named<Page<Contribution>>> {
         let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
         let found = self.stores.contributions.contributions_list(&scope, filter, page).await?;
         let seen = found.items.iter().map(|contribution| (contribution.business_id, contribution.id.uuid()));
         self.readings_audit(caller, "contribution.list", filter.business_id, seen).await?;
-        Ok(found)
+        self.page_named(found).await
     }
 }

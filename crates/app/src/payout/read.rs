@@ -10,21 +10,22 @@ use ofektom_domain::ports::PayoutFilter;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
+use crate::names::Named;
 
 impl App {
-    /// A payment request.
+    /// A payment request, with names.
     ///
     /// # Errors
     /// [`AppError::NotFound`].
-    pub async fn payout_get(&self, caller: &Caller, id: PaymentRequestId) -> AppResult<PaymentRequest> {
+    pub async fn payout_get(&self, caller: &Caller, id: PaymentRequestId) -> AppResult<Named<PaymentRequest>> {
         let scope = self.scope(caller, Verb::PayoutRead, None)?;
         let found = self.stores.payouts.payout_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
         let about = (AuditEntity::PaymentRequest, id.uuid());
         self.reading_audit(caller, "payment_request.read", found.business_id, about).await?;
-        Ok(found)
+        self.row_named(found).await
     }
 
-    /// Payment requests that the caller may read, newest first.
+    /// Payment requests that the caller may read, newest first, with names.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when the filter names a foreign business.
@@ -33,12 +34,12 @@ impl App {
         caller: &Caller,
         filter: &PayoutFilter,
         page: PageRequest,
-    ) -> AppResult<Page<PaymentRequest>> {
+    ) -> AppResult<Named<Page<PaymentRequest>>> {
         let scope = self.scope(caller, Verb::PayoutRead, filter.business_id)?;
         let found = self.stores.payouts.payouts_list(&scope, filter, page).await?;
         let seen = found.items.iter().map(|request| (request.business_id, request.id.uuid()));
         self.readings_audit(caller, "payment_request.list", filter.business_id, seen).await?;
-        Ok(found)
+        self.page_named(found).await
     }
 
     /// Whether the caller may see a request's whole bank details: their owner always; while the request is open whoever may

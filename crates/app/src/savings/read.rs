@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 use crate::input::period_check;
+use crate::names::Named;
 
 /// One box of a card's schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,26 +49,30 @@ pub struct Statement {
 }
 
 impl App {
-    /// A card.
+    /// A card, with names.
     ///
     /// # Errors
     /// [`AppError::NotFound`].
-    pub async fn savings_get(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<SavingsAccount> {
-        self.savings_read(caller, id, "savings_account.read").await
+    pub async fn savings_get(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<Named<SavingsAccount>> {
+        self.row_named(self.savings_read(caller, id, "savings_account.read").await?).await
     }
 
     /// A card by the number on it, among those that the caller may read.
     ///
     /// # Errors
     /// [`AppError::NotFound`].
-    pub async fn savings_by_tracking(&self, caller: &Caller, number: TrackingNumber) -> AppResult<SavingsAccount> {
+    pub async fn savings_by_tracking(
+        &self,
+        caller: &Caller,
+        number: TrackingNumber,
+    ) -> AppResult<Named<SavingsAccount>> {
         let scope = self.scope(caller, Verb::SavingsRead, None)?;
         let found = self.stores.savings.savings_by_tracking(&scope, number).await?.ok_or(AppError::NotFound)?;
         self.card_reading_audit(caller, "savings_account.read", &found).await?;
-        Ok(found)
+        self.row_named(found).await
     }
 
-    /// Cards that the caller may read, newest first.
+    /// Cards that the caller may read, newest first, with names.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when the filter names a foreign business.
@@ -76,12 +81,12 @@ impl App {
         caller: &Caller,
         filter: &SavingsFilter,
         page: PageRequest,
-    ) -> AppResult<Page<SavingsAccount>> {
+    ) -> AppResult<Named<Page<SavingsAccount>>> {
         let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
         let found = self.stores.savings.savings_list(&scope, filter, page).await?;
         let seen = found.items.iter().map(|card| (card.business_id, card.id.uuid()));
         self.readings_audit(caller, "savings_account.list", filter.business_id, seen).await?;
-        Ok(found)
+        self.page_named(found).await
     }
 
     /// The whole schedule of a card: each box pending or paid.

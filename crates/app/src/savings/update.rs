@@ -2,20 +2,21 @@
 
 use ofektom_domain::ids::SavingsAccountId;
 use ofektom_domain::permission::Verb;
-use ofektom_domain::ports::ChangeSavings;
+use ofektom_domain::ports::{ChangeSavings, NamesWanted};
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{SavingsAccount, SavingsChange, SavingsEdit};
 
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::AppResult;
+use crate::names::Named;
 
 /// The fields of which a change names one at least.
 const FIELDS: [&str; 8] =
     ["unit_id", "kind", "start_date", "box_amount", "months", "target_amount", "end_date", "commission"];
 
 impl App {
-    /// Changes what was agreed on a card. `if_version` is the version that the caller has seen, when he wants nothing else changed.
+    /// Changes what was agreed on a card, and gives it with names. `if_version` is the version that the caller has seen, when he wants nothing else changed.
     ///
     /// # Errors
     /// Those of [`ofektom_domain::savings::change_decide`]; `Conflict(Version)`; [`crate::AppError::Refused`] for an unknown unit, or
@@ -26,7 +27,7 @@ impl App {
         id: SavingsAccountId,
         edit: SavingsEdit,
         if_version: Option<i64>,
-    ) -> AppResult<SavingsAccount> {
+    ) -> AppResult<Named<SavingsAccount>> {
         if edit == SavingsEdit::default() {
             return Err(Refusal::nothing_to_change(&FIELDS).into());
         }
@@ -39,6 +40,10 @@ impl App {
         if edit.unit_id.is_some() {
             self.unit_or_default(&grant, edit.unit_id).await?;
         }
+        // Before the change, so that nothing can fail once it is made.
+        let mut wanted = NamesWanted::of([&card]);
+        wanted.units.extend(edit.unit_id);
+        let names = self.stores.names.names_of(wanted).await?;
         let command = ChangeSavings {
             business_id: card.business_id,
             savings_account_id: id,
@@ -46,6 +51,6 @@ impl App {
             if_version,
             context: grant.context,
         };
-        Ok(self.stores.savings.savings_change(command).await?)
+        Ok(Named { read: self.stores.savings.savings_change(command).await?, names })
     }
 }

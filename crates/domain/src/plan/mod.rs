@@ -1,6 +1,7 @@
 //! Plans: what is to be saved, box by box. A schedule is a pure function of the plan.
 
 mod boxes;
+mod due;
 mod extend;
 mod paid;
 mod preview;
@@ -9,6 +10,7 @@ mod replan;
 use jiff::civil::Date;
 
 pub use boxes::{BoxRun, BoxRuns, InvalidBoxRuns};
+pub use due::DueBoxes;
 pub use paid::PaidBoxes;
 pub use preview::{Preview, preview};
 pub use replan::PaidPart;

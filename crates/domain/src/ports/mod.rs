@@ -4,12 +4,14 @@
 mod audit;
 mod bank_accounts;
 mod businesses;
+mod collection_sheet;
 mod contributions;
 mod error;
 mod imports;
 mod invitations;
 mod ledger;
 mod maturity;
+mod names;
 mod notifications;
 mod outside;
 mod payouts;
@@ -24,6 +26,7 @@ mod sessions;
 pub use audit::AuditStore;
 pub use bank_accounts::BankAccountStore;
 pub use businesses::{BusinessStore, Member, MemberChange, MemberFilter, NewBusiness};
+pub use collection_sheet::{Sheet, SheetFilter, SheetPart, SheetPlace};
 pub use contributions::{
     BulkItem, BulkOutcome, BulkPost, CardRef, ContributionFilter, ContributionStore, PostContribution,
     ReverseContribution,
@@ -36,6 +39,7 @@ pub use ledger::{
     StatementLines,
 };
 pub use maturity::{MatureCards, MaturedCards, MaturingBusiness, MaturityStore};
+pub use names::{NameStore, Names, NamesWanted, Naming};
 pub use notifications::{NotificationFilter, NotificationStore};
 pub use outside::{Clock, Message, Messenger, MessengerError, Randomness};
 pub use payouts::{DecidePayout, FilePayoutOn, PayoutFilter, PayoutStore};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::StoreResult;
+use super::{Sheet, SheetPart, StoreResult};
 use crate::ids::{BusinessId, ContributionId, EntryId, PaymentRequestId, UserId};
 use crate::ledger::{AccountKind, BusinessSummary, EntryEvent};
 use crate::money::Money;
@@ -66,4 +66,9 @@ pub trait ReportStore: Send + Sync {
     /// A part of a journal, all postings of each entry, in the order of days and then of entries; and the entry after which
     /// the next part begins, if there is one.
     async fn journal_lines(&self, part: JournalPart) -> StoreResult<(Vec<JournalLine>, Option<EntryId>)>;
+
+    /// A part of the collection sheet of a day: the active cards of a business that have an unpaid box of the day or an earlier
+    /// one, as they stand now, in the order in which a collector walks. What is due is decided by
+    /// [`crate::plan::DueBoxes::on`].
+    async fn collection_sheet(&self, part: SheetPart) -> StoreResult<Sheet>;
 }

@@ -42,7 +42,7 @@ pub struct SavingsFilter {
     pub status: Option<SavingsStatus>,
     /// Only this progress.
     pub progress: Option<Progress>,
-    /// Only active cards with an unpaid box of an earlier day.
+    /// Only active cards with an unpaid box of an earlier day; a collection sheet has those of its own day, too.
     pub due_before: Option<Date>,
     /// Only cards whose first day is this or a later one.
     pub starts_from: Option<Date>,

@@ -5,6 +5,7 @@ mod change;
 mod edit;
 mod mature;
 mod open;
+mod sheet;
 mod status;
 
 pub use account::SavingsAccount;
@@ -12,4 +13,5 @@ pub use change::{SavingsChange, change_decide};
 pub use edit::SavingsEdit;
 pub use mature::{mature_decide, matured_until};
 pub use open::{OpenSavings, PlanRequest, open_decide, renew_decide};
+pub use sheet::{SheetLine, SheetTotals};
 pub use status::{CompletionReason, Progress, SavingsStatus};

@@ -20,4 +20,5 @@ mod reversal;
 mod round;
 mod savings;
 mod savings_update;
+mod sheet;
 mod worked_values;

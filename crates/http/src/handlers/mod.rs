@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod auth;
 pub mod businesses;
+pub mod collection_sheet;
 pub mod commissions;
 pub mod contributions;
 pub mod imports;

@@ -2,13 +2,15 @@
 
 mod accept;
 mod csv;
+mod csv_stream;
 mod etag;
 mod json;
 mod pdf;
 mod stored;
 
 pub use accept::{Form, wanted};
-pub use csv::{CsvLines, csv_answer, csv_file};
+pub use csv::csv_file;
+pub use csv_stream::{TablePart, csv_of_list, csv_streamed};
 pub use etag::{if_match, is_conditional, single, tagged};
 pub use json::{accepted, created, no_content, ok};
 pub use pdf::Printer;

@@ -16,9 +16,10 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         Row::get("/api/v1/commissions", "commissions_list", commissions_list)
             .business(Verb::CommissionRead)
-            .summary("Movements of commission that the caller may read, newest first")
+            .summary("Movements of commission that the caller may read, newest first; as CSV all of them")
             .query::<CommissionQuery>()
-            .gives_page_of::<CommissionMovementView>(),
+            .gives_page_of::<CommissionMovementView>()
+            .gives_also("text/csv"),
         Row::get("/api/v1/commissions/summary", "commissions_summary", commissions_summary)
             .business(Verb::CommissionRead)
             .summary("Commission that the caller may read, summed by collector, unit, period, month or business; JSON or CSV")

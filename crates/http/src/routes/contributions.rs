@@ -53,9 +53,10 @@ pub(super) fn rows() -> Vec<Row> {
             .refuses(&[kind::BUSINESS_NOT_ACTIVE, kind::BULK_REFUSED]),
         Row::get("/api/v1/contributions", "contributions_list", contributions_list)
             .business(Verb::SavingsRead)
-            .summary("Contributions on cards that the caller may read, newest first")
+            .summary("Contributions on cards that the caller may read, newest first; as CSV all of them")
             .query::<ContributionQuery>()
-            .gives_page_of::<ContributionView>(),
+            .gives_page_of::<ContributionView>()
+            .gives_also("text/csv"),
         Row::get("/api/v1/contributions/{id}", "contribution_get", contribution_get)
             .business(Verb::SavingsRead)
             .summary("A contribution with its boxes")

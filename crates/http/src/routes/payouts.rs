@@ -38,9 +38,10 @@ fn filing() -> Vec<Row> {
             .refuses(FILE_REFUSES),
         Row::get("/api/v1/payment-requests", "payouts_list", payouts_list)
             .business(Verb::PayoutRead)
-            .summary("Payment requests that the caller may read, newest first")
+            .summary("Payment requests that the caller may read, newest first; as CSV all of them")
             .query::<PaymentRequestQuery>()
-            .gives_page_of::<PaymentRequestView>(),
+            .gives_page_of::<PaymentRequestView>()
+            .gives_also("text/csv"),
         Row::get("/api/v1/payment-requests/{id}", "payout_get", payout_get)
             .business(Verb::PayoutRead)
             .summary("A payment request")

@@ -3,6 +3,7 @@
 use ofektom_domain::permission::Verb;
 
 use super::Row;
+use crate::handlers::collection_sheet::{CollectionSheetView, SheetQuery, collection_sheet};
 use crate::handlers::savings::{
     ExtendBody, PreviewBody, PreviewView, RenewBody, SavingsBody, SavingsPatch, SavingsQuery, SavingsView,
     ScheduleView, StatementQuery, StatementView, savings_by_tracking, savings_cancel, savings_end, savings_extend,
@@ -39,6 +40,12 @@ fn reading() -> Vec<Row> {
             .summary("Cards that the caller may read, newest first")
             .query::<SavingsQuery>()
             .gives_page_of::<SavingsView>(),
+        Row::get("/api/v1/businesses/{id}/collection-sheet", "collection_sheet", collection_sheet)
+            .business(Verb::SheetRead)
+            .summary("Whom to visit on a day and how much to ask for, in the order of the walk; as CSV all of it")
+            .query::<SheetQuery>()
+            .gives::<CollectionSheetView>(200)
+            .gives_also("text/csv"),
         Row::get("/api/v1/savings/by-tracking/{tracking_number}", "savings_by_tracking", savings_by_tracking)
             .business(Verb::SavingsRead)
             .summary("A card by the number on it, among those that the caller may read")

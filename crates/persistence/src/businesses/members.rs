@@ -11,7 +11,7 @@ use ofektom_domain::ports::{Member, MemberFilter, StoreResult};
 use uuid::Uuid;
 
 use super::row::MembershipRow;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::people::UserRow;
 use crate::schema::{businesses, memberships, users};
 use crate::search::person_meant;
@@ -56,12 +56,7 @@ pub(super) async fn members_list(
     db.read(async move |conn| {
         let members = || memberships::table.inner_join(users::table).inner_join(businesses::table);
         let meant = || wanted(business, &filter);
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| members().filter(meant()).count().get_result::<i64>(c).await)?)
-        } else {
-            None
-        };
+        let total = total_on(conn, page, || members().filter(meant()).count()).await?;
         let after = match page.after {
             Some(user) => Some((joined_at_on(conn, business, user).await?, user)),
             None => None,

@@ -10,7 +10,7 @@ use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 
 use super::row::{UnitRow, name_key};
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Clause, Col, Conn, Db, DbResult, Means as _};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, Means as _, total_on};
 use crate::schema::{businesses, units};
 
 pub(super) async fn unit_insert_in_tx(conn: &mut Conn, unit: Unit) -> DbResult<()> {
@@ -44,12 +44,7 @@ pub(super) async fn unit_by_id(db: &Db, business: BusinessId, id: UnitId) -> Sto
 pub(super) async fn units_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Unit>> {
     db.read(async move |conn| {
         let meant = || Clause::<units::table>::all().with(units::business_id.eq(Col(business)));
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| units::table.filter(meant()).count().get_result::<i64>(c).await)?)
-        } else {
-            None
-        };
+        let total = total_on(conn, page, || units::table.filter(meant()).count()).await?;
         let rows = on!(conn, |c| units::table
             .filter(meant().with_some(page.after, |after| units::id.lt(Col(after))))
             .order(units::id.desc())

@@ -8,7 +8,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{ContributionFilter, ReadScope, StoreResult};
 
 use super::row::{ContributionRow, MarkingRow};
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::savings::{CardKey, Reach};
 use crate::schema::{contributions, markings};
 use crate::search::customer_or_card_meant;
@@ -75,12 +75,7 @@ async fn contributions_on(
     page: PageRequest,
 ) -> DbResult<Page<Contribution>> {
     let meant = || wanted(reach, filter);
-    let total = if page.total {
-        conn.snapshot().await?;
-        Some(on!(conn, |c| contributions::table.filter(meant()).count().get_result::<i64>(c).await)?)
-    } else {
-        None
-    };
+    let total = total_on(conn, page, || contributions::table.filter(meant()).count()).await?;
     let rows = on!(conn, |c| contributions::table
         .filter(meant().with_some(page.after, |after| contributions::id.lt(Col(after))))
         .order(contributions::id.desc())

@@ -7,6 +7,7 @@
 mod conn;
 
 mod access;
+mod bytewise;
 mod clause;
 mod config;
 mod db;
@@ -16,6 +17,7 @@ mod migrate;
 mod pg;
 mod pool;
 mod retry;
+mod total;
 mod types;
 mod url;
 mod watch;
@@ -32,8 +34,10 @@ pub use error::{DbError, DbResult};
 pub use pool::PoolStatus;
 pub use url::Engine;
 
+pub(crate) use bytewise::Bytewise;
 pub(crate) use clause::{Clause, Fragment, Ids};
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
+pub(crate) use total::total_on;
 pub(crate) use types::{Bytes, Col, Day, Instant, Json, Uid, Whole, Word};
 pub(crate) use work::Work;

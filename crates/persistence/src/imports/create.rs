@@ -10,7 +10,7 @@ use ofektom_domain::ports::{NewImport, StoreResult};
 
 use super::row::{ImportRow, NewImportRow};
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Clause, Col, Db, DbResult};
+use crate::engine::{Clause, Col, Db, DbResult, total_on};
 use crate::idempotency::{answer_keep_in_tx, exactly_once, replay_on};
 use crate::schema::imports;
 
@@ -48,12 +48,7 @@ pub(super) async fn import_by_id(db: &Db, business: BusinessId, id: ImportId) ->
 pub(super) async fn imports_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Import>> {
     db.read(async move |conn| {
         let wanted = || Clause::<imports::table>::all().with(imports::business_id.eq(Col(business)));
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| imports::table.filter(wanted()).count().get_result::<i64>(c).await)?)
-        } else {
-            None
-        };
+        let total = total_on(conn, page, || imports::table.filter(wanted()).count()).await?;
         let rows = on!(conn, |c| imports::table
             .filter(wanted().with_some(page.after, |after| imports::id.lt(Col(after))))
             .order(imports::id.desc())

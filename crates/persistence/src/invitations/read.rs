@@ -12,7 +12,7 @@ use ofektom_domain::phone::PhoneNumber;
 use ofektom_domain::ports::{InvitationFilter, StoreResult};
 
 use super::row::InvitationRow;
-use crate::engine::{Clause, Col, Db};
+use crate::engine::{Clause, Col, Db, total_on};
 use crate::schema::{businesses, invitations};
 
 /// Most invitations that a person's own list shows.
@@ -45,17 +45,8 @@ pub(super) async fn invitations_list(
 ) -> StoreResult<Page<Invitation>> {
     db.read(async move |conn| {
         let meant = || wanted((business, now), &filter);
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| invitations::table
-                .inner_join(businesses::table)
-                .filter(meant())
-                .count()
-                .get_result::<i64>(c)
-                .await)?)
-        } else {
-            None
-        };
+        let total =
+            total_on(conn, page, || invitations::table.inner_join(businesses::table).filter(meant()).count()).await?;
         let rows = on!(conn, |c| invitations::table
             .inner_join(businesses::table)
             .filter(meant().with_some(page.after, |after| invitations::id.lt(Col(after))))

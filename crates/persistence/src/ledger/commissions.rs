@@ -7,7 +7,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{CommissionFilter, ReadScope, StoreResult};
 
 use super::row::CommissionRow;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::savings::Reach;
 use crate::schema::commissions;
 use crate::search::cards_found;
@@ -43,12 +43,7 @@ async fn commissions_on(
     page: PageRequest,
 ) -> DbResult<Page<CommissionMovement>> {
     let meant = || wanted(reach, filter);
-    let total = if page.total {
-        conn.snapshot().await?;
-        Some(on!(conn, |c| commissions::table.filter(meant()).count().get_result::<i64>(c).await)?)
-    } else {
-        None
-    };
+    let total = total_on(conn, page, || commissions::table.filter(meant()).count()).await?;
     let rows = on!(conn, |c| commissions::table
         .filter(meant().with_some(page.after, |after| commissions::id.lt(Col(after))))
         .order(commissions::id.desc())

@@ -10,7 +10,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{EntryFilter, StoreResult};
 
 use super::row::{EntryRow, PostingRow};
-use crate::engine::{Clause, Col, Db, DbResult};
+use crate::engine::{Clause, Col, Db, DbResult, total_on};
 use crate::schema::{journal_entries, postings};
 
 /// The entries of a business that a filter means.
@@ -43,12 +43,7 @@ pub(super) async fn entries_list(
         .read(async move |conn| {
             // Entries and their postings are written together and never changed, so two statements are one state.
             let meant = || wanted(business, filter);
-            let total = if page.total {
-                conn.snapshot().await?;
-                Some(on!(conn, |c| journal_entries::table.filter(meant()).count().get_result::<i64>(c).await)?)
-            } else {
-                None
-            };
+            let total = total_on(conn, page, || journal_entries::table.filter(meant()).count()).await?;
             let entries = on!(conn, |c| journal_entries::table
                 .filter(meant().with_some(page.after, |after| journal_entries::id.lt(Col(after))))
                 .order(journal_entries::id.desc())

@@ -8,7 +8,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{NotificationFilter, StoreResult};
 
 use super::row::NotificationRow;
-use crate::engine::{Clause, Col, Db, DbError};
+use crate::engine::{Clause, Col, Db, DbError, total_on};
 use crate::schema::notifications as all;
 
 pub(super) async fn notifications_list(
@@ -19,12 +19,7 @@ pub(super) async fn notifications_list(
 ) -> StoreResult<Page<Notification>> {
     db.read(async move |conn| {
         let meant = || wanted(user, &filter);
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| all::table.filter(meant()).count().get_result::<i64>(c).await)?)
-        } else {
-            None
-        };
+        let total = total_on(conn, page, || all::table.filter(meant()).count()).await?;
         let rows = on!(conn, |c| all::table
             .filter(meant().with_some(page.after, |after| all::id.lt(Col(after))))
             .order(all::id.desc())

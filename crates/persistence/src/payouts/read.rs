@@ -8,7 +8,7 @@ use ofektom_domain::payout::PaymentRequest;
 use ofektom_domain::ports::{PayoutFilter, ReadScope, StoreResult};
 
 use super::row::PaymentRequestRow;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::savings::Reach;
 use crate::schema::payment_requests as requests;
 use crate::search::customer_or_card_meant;
@@ -63,12 +63,7 @@ async fn requests_on(
     page: PageRequest,
 ) -> DbResult<Page<PaymentRequest>> {
     let meant = || wanted(reach, filter);
-    let total = if page.total {
-        conn.snapshot().await?;
-        Some(on!(conn, |c| requests::table.filter(meant()).count().get_result::<i64>(c).await)?)
-    } else {
-        None
-    };
+    let total = total_on(conn, page, || requests::table.filter(meant()).count()).await?;
     let rows = on!(conn, |c| requests::table
         .filter(meant().with_some(page.after, |after| requests::id.lt(Col(after))))
         .order(requests::id.desc())

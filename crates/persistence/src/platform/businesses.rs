@@ -16,7 +16,7 @@ use ofektom_domain::savings::SavingsStatus;
 
 use crate::audit::audit_append_in_tx;
 use crate::businesses::{BusinessRow, name_search};
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::people::UserRow;
 use crate::schema::{businesses, payment_requests, savings_accounts, users};
 
@@ -27,17 +27,10 @@ pub(super) async fn businesses_search(
 ) -> StoreResult<Page<OwnedBusiness>> {
     db.read(async move |conn| {
         let meant = || wanted(&filter);
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| businesses::table
-                .inner_join(users::table.on(users::id.eq(businesses::owner_id)))
-                .filter(meant())
-                .count()
-                .get_result::<i64>(c)
-                .await)?)
-        } else {
-            None
-        };
+        let total = total_on(conn, page, || {
+            businesses::table.inner_join(users::table.on(users::id.eq(businesses::owner_id))).filter(meant()).count()
+        })
+        .await?;
         let rows = on!(conn, |c| businesses::table
             .inner_join(users::table.on(users::id.eq(businesses::owner_id)))
             .filter(meant().with_some(page.after, |after| businesses::id.lt(Col(BusinessId::from(after)))))

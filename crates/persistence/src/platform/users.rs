@@ -10,7 +10,7 @@ use ofektom_domain::platform::user_status_decide;
 use ofektom_domain::ports::{StoreError, StoreResult, UserFilter};
 
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::people::{UserRow, user_by_id_on, user_lock_in_tx};
 use crate::schema::users;
 use crate::search::person_meant;
@@ -24,12 +24,7 @@ pub(super) async fn users_list(db: &Db, filter: UserFilter, page: PageRequest) -
                 .with_some(filter.status, |status| users::status.eq(Col(status)))
                 .with_some(filter.search.as_ref(), person_meant)
         };
-        let total = if page.total {
-            conn.snapshot().await?;
-            Some(on!(conn, |c| users::table.filter(wanted()).count().get_result::<i64>(c).await)?)
-        } else {
-            None
-        };
+        let total = total_on(conn, page, || users::table.filter(wanted()).count()).await?;
         let rows = on!(conn, |c| users::table
             .filter(wanted().with_some(page.after, |after| users::id.lt(Col(UserId::from(after)))))
             .order(users::id.desc())

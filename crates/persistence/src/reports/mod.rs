@@ -1,13 +1,14 @@
-//! Reports: how a business stands, and its journal line by line.
+//! Reports: how a business stands, its journal line by line, and whom its collectors visit.
 
 mod journal;
+mod sheet;
 mod summary;
 
 use async_trait::async_trait;
 use jiff::civil::Date;
 use ofektom_domain::ids::{BusinessId, EntryId};
 use ofektom_domain::ledger::BusinessSummary;
-use ofektom_domain::ports::{JournalLine, JournalPart, ReportStore, StoreResult};
+use ofektom_domain::ports::{JournalLine, JournalPart, ReportStore, Sheet, SheetPart, StoreResult};
 
 use crate::engine::Db;
 
@@ -33,5 +34,9 @@ impl ReportStore for Reports {
 
     async fn journal_lines(&self, part: JournalPart) -> StoreResult<(Vec<JournalLine>, Option<EntryId>)> {
         journal::journal_lines(&self.db, part).await
+    }
+
+    async fn collection_sheet(&self, part: SheetPart) -> StoreResult<Sheet> {
+        sheet::collection_sheet(&self.db, part).await
     }
 }

@@ -9,7 +9,7 @@ use ofektom_domain::people::PersonName;
 use ofektom_domain::ports::{NamedRound, ReadScope, RoundFilter, StoreResult};
 
 use super::row::RoundRow;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::savings::Reach;
 use crate::schema::{rounds, users};
 use crate::search::person_meant;
@@ -71,12 +71,7 @@ async fn rounds_on(
 ) -> DbResult<Page<NamedRound>> {
     let source = || rounds::table.inner_join(users::table);
     let meant = || wanted(reach, filter);
-    let total = if page.total {
-        conn.snapshot().await?;
-        Some(on!(conn, |c| source().filter(meant()).count().get_result::<i64>(c).await)?)
-    } else {
-        None
-    };
+    let total = total_on(conn, page, || source().filter(meant()).count()).await?;
     let rows = on!(conn, |c| source()
         .filter(meant().with_some(page.after, |after| rounds::id.lt(Col(after))))
         .order(rounds::id.desc())

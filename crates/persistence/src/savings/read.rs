@@ -12,7 +12,7 @@ use ofektom_domain::tracking_number::TrackingNumber;
 use super::row::CardRow;
 use super::scope::Reach;
 use crate::contributions::live_markings_on;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::schema::savings_accounts as cards;
 use crate::search::card_meant;
 
@@ -106,12 +106,7 @@ async fn cards_on(
     page: PageRequest,
 ) -> DbResult<Page<SavingsAccount>> {
     let meant = || wanted(reach, filter);
-    let total = if page.total {
-        conn.snapshot().await?;
-        Some(on!(conn, |c| cards::table.filter(meant()).count().get_result::<i64>(c).await)?)
-    } else {
-        None
-    };
+    let total = total_on(conn, page, || cards::table.filter(meant()).count()).await?;
     let rows = on!(conn, |c| cards::table
         .filter(meant().with_some(page.after, |after| cards::id.lt(Col(after))))
         .order(cards::id.desc())

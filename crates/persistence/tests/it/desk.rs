@@ -12,7 +12,7 @@ use ofektom_domain::contribution::{
     ContributionItem, ContributionMethod, ContributionReceipt, PostRules, ReversalRequest,
 };
 use ofektom_domain::idempotency::{Answer, Idempotency, RequestHash, StoredAnswer};
-use ofektom_domain::ids::{ContributionId, PaymentRequestId, SavingsAccountId, UserId};
+use ofektom_domain::ids::{ContributionId, PaymentRequestId, SavingsAccountId, UnitId, UserId};
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{DestinationChoice, FilePayout, PaymentRequest, PayoutDecision};
 use ofektom_domain::permission::Role;
@@ -152,11 +152,16 @@ impl Desk {
     }
 
     pub async fn open_card(&self, plan: PlanRequest) -> SavingsAccount {
+        self.open_card_for((self.customer.id, self.business.default_unit_id), plan).await
+    }
+
+    /// A card of a customer in a unit.
+    pub async fn open_card_for(&self, (customer_id, unit_id): (UserId, UnitId), plan: PlanRequest) -> SavingsAccount {
         let context = self.context(self.agent);
         let command = OpenSavings {
             business_id: self.business.id,
-            unit_id: self.business.default_unit_id,
-            customer_id: self.customer.id,
+            unit_id,
+            customer_id,
             plan,
             commission: CommissionRequest::default(),
             tracking_number: TrackingNumber::from_random(u64::try_from(context.seed >> 64).unwrap() ^ self.serial()),

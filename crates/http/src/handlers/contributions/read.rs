@@ -5,10 +5,11 @@ use actix_web::web::Data;
 use ofektom_app::App;
 use ofektom_domain::ids::ContributionId;
 
+use super::view::HEADER;
 use super::{ContributionDetailView, ContributionQuery, ContributionView};
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::ApiResult;
-use crate::reply;
+use crate::reply::{self, Form};
 use crate::wire::PageView;
 
 /// `GET /contributions/{id}`
@@ -22,7 +23,8 @@ pub async fn contribution_get(
     ApiPath(id): ApiPath<ContributionId>,
 ) -> ApiResult {
     let view = app.contribution_get(&caller, id).await?;
-    reply::single(&request, &ContributionDetailView::new(&view.contribution, &view.boxes))
+    let contribution = &view.contribution;
+    reply::single(&request, &ContributionDetailView::named(&contribution.read, &contribution.names, &view.boxes))
 }
 
 /// `GET /contributions`
@@ -30,10 +32,21 @@ pub async fn contribution_get(
 /// # Errors
 /// Those of [`App::contributions_list`].
 pub async fn contributions_list(
+    request: HttpRequest,
     app: Data<App>,
     SignedIn(caller): SignedIn,
     ApiQuery((filter, page)): ApiQuery<ContributionQuery>,
 ) -> ApiResult {
-    let page = app.contributions_list(&caller, &filter, page).await?;
-    reply::ok(&PageView::of(page, |contribution| ContributionView::from(&contribution)))
+    if reply::wanted(&request, &[Form::Csv]) == Form::Csv {
+        return reply::csv_of_list("contributions", HEADER, page, move |page| {
+            let (app, caller, filter) = (app.clone(), caller.clone(), filter.clone());
+            async move {
+                let found = app.contributions_list(&caller, &filter, page).await?;
+                Ok(found.read.map(|contribution| ContributionView::named(&contribution, &found.names).cells()))
+            }
+        })
+        .await;
+    }
+    let found = app.contributions_list(&caller, &filter, page).await?;
+    reply::ok(&PageView::of(found.read, |contribution| ContributionView::named(&contribution, &found.names)))
 }

@@ -2,8 +2,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use bytes::Bytes;
-use futures_util::stream;
 use ofektom_app::{App, ExportPage, ExportPeriod};
 use ofektom_domain::ids::{BusinessId, EntryId};
 use ofektom_domain::money::Money;
@@ -13,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
-use crate::problem::{ApiResult, Problem};
-use crate::reply::{self, CsvLines, Form};
+use crate::problem::ApiResult;
+use crate::reply::{self, Form, TablePart};
 use crate::wire::{Amount, Check, Checks, CursorIn, Day, DayIn, Id, LimitIn, Moment, PageView, days_of, page_of};
 
 const HEADER: [&str; 12] = [
@@ -137,7 +135,10 @@ pub async fn journal_export(
     match reply::wanted(&request, &[Form::Csv]) {
         Form::Csv => {
             let first = app.journal_export(&caller, business, period, (after, None)).await?;
-            Ok(reply::csv_answer("journal").streaming(parts(app, first)))
+            reply::csv_streamed("journal", HEADER, part(first), move |page: ExportPage| {
+                let app = app.clone();
+                async move { Ok(app.journal_export_rest(&page).await?.map_or_else(TablePart::end, part)) }
+            })
         }
         Form::Json | Form::Pdf => {
             let page = app.journal_export(&caller, business, period, (after, Some(limit))).await?;
@@ -147,32 +148,8 @@ pub async fn journal_export(
     }
 }
 
-/// The whole export, a part at a time. When one cannot be read the answer breaks off, so that nobody takes it for whole.
-fn parts(app: Data<App>, first: ExportPage) -> impl stream::Stream<Item = Result<Bytes, Problem>> {
-    let head = Some((Some(first), true));
-    stream::unfold((app, head), |(app, state)| async move {
-        let (page, is_first) = state?;
-        let page = page?;
-        let written = written(page.lines.clone(), is_first);
-        let rest = match &written {
-            Ok(_) => app.journal_export_rest(&page).await,
-            Err(_) => Ok(None),
-        };
-        match (written, rest) {
-            (Ok(bytes), Ok(rest)) => Some((Ok(bytes), (app, Some((rest, false))))),
-            (Ok(_), Err(error)) => Some((Err(error.into()), (app, None))),
-            (Err(problem), _) => Some((Err(problem), (app, None))),
-        }
-    })
-}
-
-fn written(lines: Vec<JournalLine>, with_header: bool) -> Result<Bytes, Problem> {
-    let mut table = CsvLines::new();
-    if with_header {
-        table.line(HEADER)?;
-    }
-    for line in lines {
-        table.line(JournalLineView::from(line).cells())?;
-    }
-    Ok(table.finish()?.into())
+/// A part of the export; the rest is had by the part itself.
+fn part(mut page: ExportPage) -> TablePart<12, ExportPage> {
+    let rows = std::mem::take(&mut page.lines).into_iter().map(|line| JournalLineView::from(line).cells()).collect();
+    TablePart { rows, next: page.next.is_some().then_some(page) }
 }

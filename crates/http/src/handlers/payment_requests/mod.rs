@@ -6,6 +6,7 @@ mod destination;
 mod file;
 mod query;
 mod read;
+mod table;
 mod view;
 
 pub use decide::{payout_approve, payout_cancel, payout_disburse, payout_fail, payout_reject};

@@ -5,10 +5,11 @@ use actix_web::web::Data;
 use ofektom_app::App;
 use ofektom_domain::ids::PaymentRequestId;
 
+use super::table::{HEADER, cells};
 use super::{PaymentRequestQuery, PaymentRequestView};
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::ApiResult;
-use crate::reply;
+use crate::reply::{self, Form};
 use crate::wire::PageView;
 
 /// `GET /payment-requests/{id}`
@@ -21,9 +22,9 @@ pub async fn payout_get(
     SignedIn(caller): SignedIn,
     ApiPath(id): ApiPath<PaymentRequestId>,
 ) -> ApiResult {
-    let payout = app.payout_get(&caller, id).await?;
-    let whole = app.payout_details_visible(&caller, &payout);
-    reply::single(&request, &PaymentRequestView::of(&payout, whole))
+    let found = app.payout_get(&caller, id).await?;
+    let whole = app.payout_details_visible(&caller, &found.read);
+    reply::single(&request, &PaymentRequestView::named(&found.read, &found.names, whole))
 }
 
 /// `GET /payment-requests`
@@ -31,11 +32,24 @@ pub async fn payout_get(
 /// # Errors
 /// Those of [`App::payouts_list`].
 pub async fn payouts_list(
+    request: HttpRequest,
     app: Data<App>,
     SignedIn(caller): SignedIn,
     ApiQuery((filter, page)): ApiQuery<PaymentRequestQuery>,
 ) -> ApiResult {
-    let payouts = app.payouts_list(&caller, &filter, page).await?;
-    let view = |payout| PaymentRequestView::of(&payout, app.payout_details_visible(&caller, &payout));
-    reply::ok(&PageView::of(payouts, view))
+    if reply::wanted(&request, &[Form::Csv]) == Form::Csv {
+        return reply::csv_of_list("payment-requests", HEADER, page, move |page| {
+            let (app, caller, filter) = (app.clone(), caller.clone(), filter.clone());
+            async move {
+                let found = app.payouts_list(&caller, &filter, page).await?;
+                Ok(found.read.map(|payout| cells(&payout, &found.names)))
+            }
+        })
+        .await;
+    }
+    let found = app.payouts_list(&caller, &filter, page).await?;
+    reply::ok(&PageView::of(found.read, |payout| {
+        let whole = app.payout_details_visible(&caller, &payout);
+        PaymentRequestView::named(&payout, &found.names, whole)
+    }))
 }

@@ -1,6 +1,7 @@
 //! A payment request in an answer.
 
 use ofektom_domain::payout::{DisburseMethod, PaymentRequest};
+use ofektom_domain::ports::Names;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,8 +14,15 @@ pub struct PaymentRequestView {
     id: Id,
     business_id: Id,
     savings_id: Id,
+    /// The number on the card. In lists and single reads, as are names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking_number: Option<String>,
     customer_id: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_name: Option<String>,
     unit_id: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_name: Option<String>,
     amount: Amount,
     destination: DestinationView,
     /// `pending`, `approved`, `failed`, `paid`, `rejected`, `cancelled` or `failed_final`.
@@ -22,10 +30,14 @@ pub struct PaymentRequestView {
     /// The business's day on which it was filed.
     filed_on: Day,
     filed_by: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filed_by_name: Option<String>,
     /// Why it was filed on the customer's behalf.
     filed_reason: Option<String>,
     /// Who approved it last.
     approved_by: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_by_name: Option<String>,
     approved_at: Option<Moment>,
     /// Why it was rejected or failed.
     reason: Option<String>,
@@ -34,6 +46,8 @@ pub struct PaymentRequestView {
     /// The transfer's reference.
     reference: Option<String>,
     paid_by: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paid_by_name: Option<String>,
     paid_at: Option<Moment>,
     created_at: Moment,
     updated_at: Moment,
@@ -48,24 +62,44 @@ impl PaymentRequestView {
             id: payout.id.into(),
             business_id: payout.business_id.into(),
             savings_id: payout.savings_account_id.into(),
+            tracking_number: None,
             customer_id: payout.customer_id.into(),
+            customer_name: None,
             unit_id: payout.unit_id.into(),
+            unit_name: None,
             amount: payout.amount.into(),
             destination: DestinationView::of(&payout.destination, whole),
             status: payout.status.as_str(),
             filed_on: payout.filed_on.into(),
             filed_by: payout.filed_by.into(),
+            filed_by_name: None,
             filed_reason: payout.filed_reason.clone(),
             approved_by: payout.approved_by.map(Id::from),
+            approved_by_name: None,
             approved_at: payout.approved_at.map(Moment),
             reason: payout.reason.clone(),
             method: payout.method.map(DisburseMethod::as_str),
             reference: payout.reference.clone(),
             paid_by: payout.paid_by.map(Id::from),
+            paid_by_name: None,
             paid_at: payout.paid_at.map(Moment),
             created_at: payout.created_at.into(),
             updated_at: payout.updated_at.into(),
             updated_by: payout.updated_by.into(),
+        }
+    }
+
+    /// The same with names beside the ids, for people who read it.
+    pub fn named(payout: &PaymentRequest, names: &Names, whole: bool) -> Self {
+        let name = |id: uuid::Uuid| names.get(id).map(str::to_owned);
+        Self {
+            tracking_number: name(payout.savings_account_id.into()),
+            customer_name: name(payout.customer_id.into()),
+            unit_name: name(payout.unit_id.into()),
+            filed_by_name: name(payout.filed_by.into()),
+            approved_by_name: payout.approved_by.and_then(|person| name(person.into())),
+            paid_by_name: payout.paid_by.and_then(|person| name(person.into())),
+            ..Self::of(payout, whole)
         }
     }
 

@@ -26,7 +26,7 @@ pub struct SavingsQuery {
     kind: Option<PlanKindIn>,
     status: Option<SavingsStatusIn>,
     progress: Option<ProgressIn>,
-    /// Only active cards with an unpaid box of a day before this one.
+    /// Only active cards with an unpaid box of a day before this one. The collection sheet of a day counts that day, too.
     due_before: Option<DayIn>,
     /// Only cards whose first day is this or a later one.
     starts_from: Option<DayIn>,
@@ -88,5 +88,5 @@ pub async fn savings_list(
     ApiQuery((filter, page)): ApiQuery<SavingsQuery>,
 ) -> ApiResult {
     let accounts = app.savings_list(&caller, &filter, page).await?;
-    reply::ok(&PageView::of(accounts, |account| SavingsView::from(&account)))
+    reply::ok(&PageView::of(accounts.read, |account| SavingsView::named(&account, &accounts.names)))
 }

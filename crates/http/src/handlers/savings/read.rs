@@ -22,7 +22,7 @@ pub async fn savings_get(
     ApiPath(id): ApiPath<SavingsAccountId>,
 ) -> ApiResult {
     let account = app.savings_get(&caller, id).await?;
-    reply::single(&request, &SavingsView::from(&account))
+    reply::single(&request, &SavingsView::named(&account.read, &account.names))
 }
 
 /// `GET /savings/by-tracking/{tracking_number}`
@@ -37,5 +37,5 @@ pub async fn savings_by_tracking(
 ) -> ApiResult {
     let number: TrackingNumber = number.parse().map_err(|_| Problem::new(kind::NOT_FOUND))?;
     let account = app.savings_by_tracking(&caller, number).await?;
-    reply::single(&request, &SavingsView::from(&account))
+    reply::single(&request, &SavingsView::named(&account.read, &account.names))
 }

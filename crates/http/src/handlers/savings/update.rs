@@ -76,13 +76,13 @@ pub async fn savings_update(
 ) -> ApiResult {
     let if_version = if reply::is_conditional(&request) {
         let seen = app.savings_get(&caller, id).await?;
-        reply::if_match(&request, &SavingsView::from(&seen))?;
-        Some(seen.version)
+        reply::if_match(&request, &SavingsView::named(&seen.read, &seen.names))?;
+        Some(seen.read.version)
     } else {
         None
     };
     let account = app.savings_update(&caller, id, edit, if_version).await?;
-    reply::tagged(&SavingsView::from(&account))
+    reply::tagged(&SavingsView::named(&account.read, &account.names))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use ofektom_domain::money::Money;
 use ofektom_domain::plan::PlanTerms;
+use ofektom_domain::ports::Names;
 use ofektom_domain::savings::{CompletionReason, SavingsAccount};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +16,13 @@ pub struct SavingsView {
     id: Id,
     business_id: Id,
     unit_id: Id,
+    /// In lists and single reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_name: Option<String>,
     customer_id: Id,
+    /// In lists and single reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_name: Option<String>,
     /// The number on the card.
     #[schema(example = "4539578763")]
     tracking_number: String,
@@ -62,6 +69,17 @@ pub struct SavingsView {
     updated_by: Id,
 }
 
+impl SavingsView {
+    /// A card with names beside its ids, for people who read it.
+    pub fn named(account: &SavingsAccount, names: &Names) -> Self {
+        Self {
+            unit_name: names.get(account.unit_id).map(str::to_owned),
+            customer_name: names.get(account.customer_id).map(str::to_owned),
+            ..Self::from(account)
+        }
+    }
+}
+
 impl From<&SavingsAccount> for SavingsView {
     fn from(account: &SavingsAccount) -> Self {
         let (months, target_amount) = match account.plan.terms {
@@ -73,7 +91,9 @@ impl From<&SavingsAccount> for SavingsView {
             id: account.id.into(),
             business_id: account.business_id.into(),
             unit_id: account.unit_id.into(),
+            unit_name: None,
             customer_id: account.customer_id.into(),
+            customer_name: None,
             tracking_number: account.tracking_number.to_string(),
             kind: account.plan.terms.kind().as_str(),
             status: account.status.as_str(),
