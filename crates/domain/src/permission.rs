@@ -97,6 +97,8 @@ pub enum Verb {
     MemberRead,
     /// Invite, suspend, promote members of a lower role: a sub-agent customers only.
     MemberManage,
+    /// Leave the business.
+    MemberLeave,
     /// Register a customer.
     CustomerRegister,
     /// Import customers and cards from a file.
@@ -133,11 +135,12 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
         Self::MemberManage,
+        Self::MemberLeave,
         Self::CustomerRegister,
         Self::ImportManage,
         Self::ImportRead,
@@ -179,8 +182,8 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
-        ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
-        PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
+        ImportManage, ImportRead, LedgerRead, MemberLeave, MemberManage, MemberRead, PayoutCancel, PayoutDecide,
+        PayoutFile, PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
@@ -190,6 +193,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
+        (MemberLeave, Agent | Admin | SubAgent | Customer) => Own,
         (PayoutCancel, Agent | Admin | SubAgent) => Nothing,
         (_, Agent | Admin) => Business,
         (

@@ -26,11 +26,23 @@ pub enum NotificationKind {
     PayoutFailed,
     /// A payment request was withdrawn.
     PayoutCancelled,
+    /// The person is invited to a business.
+    InvitationReceived,
+    /// An invited person has joined.
+    InvitationAccepted,
+    /// An invited person does not want to join.
+    InvitationRejected,
+    /// Somebody signed in to the person's account in an unusual way.
+    SuspiciousSignIn,
+    /// It changed where the person's payouts go.
+    BankDetailsChanged,
+    /// It changed where the payouts of a customer with open cards go.
+    CustomerBankDetailsChanged,
 }
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::ContributionPosted,
         Self::ContributionReversed,
         Self::SavingsCompleted,
@@ -40,6 +52,12 @@ impl NotificationKind {
         Self::PayoutPaid,
         Self::PayoutFailed,
         Self::PayoutCancelled,
+        Self::InvitationReceived,
+        Self::InvitationAccepted,
+        Self::InvitationRejected,
+        Self::SuspiciousSignIn,
+        Self::BankDetailsChanged,
+        Self::CustomerBankDetailsChanged,
     ];
 
     /// The name in rows and answers.
@@ -55,14 +73,21 @@ impl NotificationKind {
             Self::PayoutPaid => "payout_paid",
             Self::PayoutFailed => "payout_failed",
             Self::PayoutCancelled => "payout_cancelled",
+            Self::InvitationReceived => "invitation_received",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::InvitationRejected => "invitation_rejected",
+            Self::SuspiciousSignIn => "suspicious_sign_in",
+            Self::BankDetailsChanged => "bank_details_changed",
+            Self::CustomerBankDetailsChanged => "customer_bank_details_changed",
         }
     }
 
-    /// Whether it cannot be turned off: it warns a person of what someone else may have done to his money.
+    /// Whether it cannot be turned off: it warns a person of what someone else may have done to his money
+    /// or in his name.
     #[must_use]
     pub const fn is_mandatory(self) -> bool {
         match self {
-            Self::ContributionReversed => true,
+            Self::ContributionReversed | Self::SuspiciousSignIn | Self::BankDetailsChanged => true,
             Self::ContributionPosted
             | Self::SavingsCompleted
             | Self::PayoutFiled
@@ -70,7 +95,11 @@ impl NotificationKind {
             | Self::PayoutRejected
             | Self::PayoutPaid
             | Self::PayoutFailed
-            | Self::PayoutCancelled => false,
+            | Self::PayoutCancelled
+            | Self::InvitationReceived
+            | Self::InvitationAccepted
+            | Self::InvitationRejected
+            | Self::CustomerBankDetailsChanged => false,
         }
     }
 
@@ -86,6 +115,11 @@ impl NotificationKind {
             | Self::PayoutPaid
             | Self::PayoutFailed
             | Self::PayoutCancelled => AuditEntity::PaymentRequest,
+            Self::InvitationReceived | Self::InvitationAccepted | Self::InvitationRejected => AuditEntity::Invitation,
+            Self::SuspiciousSignIn => AuditEntity::Session,
+            Self::BankDetailsChanged => AuditEntity::BankAccount,
+            // The customer is a member of the business.
+            Self::CustomerBankDetailsChanged => AuditEntity::Membership,
         }
     }
 }

@@ -26,6 +26,14 @@ pub struct PreferencesPatch {
     payout_paid: Option<FlagIn>,
     payout_failed: Option<FlagIn>,
     payout_cancelled: Option<FlagIn>,
+    invitation_received: Option<FlagIn>,
+    invitation_accepted: Option<FlagIn>,
+    invitation_rejected: Option<FlagIn>,
+    /// Cannot be turned off.
+    suspicious_sign_in: Option<FlagIn>,
+    /// Cannot be turned off.
+    bank_details_changed: Option<FlagIn>,
+    customer_bank_details_changed: Option<FlagIn>,
 }
 
 impl PreferencesPatch {
@@ -40,6 +48,12 @@ impl PreferencesPatch {
             NotificationKind::PayoutPaid => &mut self.payout_paid,
             NotificationKind::PayoutFailed => &mut self.payout_failed,
             NotificationKind::PayoutCancelled => &mut self.payout_cancelled,
+            NotificationKind::InvitationReceived => &mut self.invitation_received,
+            NotificationKind::InvitationAccepted => &mut self.invitation_accepted,
+            NotificationKind::InvitationRejected => &mut self.invitation_rejected,
+            NotificationKind::SuspiciousSignIn => &mut self.suspicious_sign_in,
+            NotificationKind::BankDetailsChanged => &mut self.bank_details_changed,
+            NotificationKind::CustomerBankDetailsChanged => &mut self.customer_bank_details_changed,
         };
         flag.take()
     }
