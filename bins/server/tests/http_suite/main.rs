@@ -20,9 +20,12 @@ mod idempotency;
 mod imports;
 mod invitations;
 mod maturity;
+mod members;
 #[expect(dead_code, reason = "the domain's own tests use the rest")]
 mod model;
+mod news;
 mod notifications;
+mod own_view;
 mod payouts;
 mod platform;
 mod reports;

@@ -15,6 +15,8 @@ mod ledger;
 mod ledger_history;
 mod ledger_verify;
 mod maturity;
+mod members;
+mod news;
 mod notifications;
 mod payouts;
 mod people;
