@@ -28,7 +28,12 @@ impl Faults {
     /// # Errors
     /// [`Refusal::Invalid`] with everything that was noted.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
-        if self.0.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.0)) }
+        if self.0.is_empty() { Ok(()) } else { Err(self.refusal()) }
+    }
+
+    /// The refusal that names everything that was noted.
+    pub(crate) fn refusal(self) -> Refusal {
+        Refusal::Invalid(self.0)
     }
 }
 

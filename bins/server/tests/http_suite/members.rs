@@ -186,5 +186,10 @@ async fn all_bad_fields_are_named_at_once(db: TestDb) {
     let bad = json!({ "phone": "08031112233", "role": "agent", "unit_id": nowhere });
     let sent = stage.ask(me, "POST an invitation", &format!("{here}/invitations"), bad).await;
     assert_eq!(text(&sent, "code"), "validation_failed");
+    let bad = json!({
+        "customer_id": nowhere, "unit_id": nowhere, "kind": "daily", "box_amount": "500.00", "months": 700,
+        "start_date": "2025-03-01",
+    });
+    let _ = stage.ask(me, "POST a card", &format!("{here}/savings"), bad).await;
     stage.answers.hold("all_bad_fields");
 }

@@ -83,8 +83,9 @@ async fn an_invitation_keeps_its_unit(db: TestDb) {
     let desk = Desk::open(&app.api).await;
     let here = format!("/api/v1/businesses/{}", desk.business.id);
     for round in 0..8 {
-        let unit = app.api.post(Some(&desk.agent), &format!("{here}/units"), &json!({ "name": format!("R {round}") }));
-        let unit = unit.await.expect(201)["id"].as_str().unwrap().to_owned();
+        let (units, named) = (format!("{here}/units"), json!({ "name": format!("Route {round}") }));
+        let unit = app.api.post(Some(&desk.agent), &units, &named).await.expect(201);
+        let unit = unit["id"].as_str().unwrap().to_owned();
         let saver = app.api.customer(None).await;
         let body = json!({ "phone": saver.phone, "role": "customer", "unit_id": unit });
         let _ = app.messages_take();

@@ -85,8 +85,7 @@ fn new_business_check(input: &NewBusinessInput) -> AppResult<(String, String)> {
     let mut faults = Faults::default();
     let name = faults.note(name_check("name", &input.name))?;
     let time_zone = faults.note(time_zone_check(input.time_zone.as_deref().unwrap_or("Africa/Lagos")))?;
-    faults.finish()?;
-    Ok((name.unwrap_or_default(), time_zone.unwrap_or_default()))
+    name.zip(time_zone).ok_or_else(|| faults.refusal().into())
 }
 
 /// Checks the name of a time zone.

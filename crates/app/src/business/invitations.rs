@@ -44,8 +44,8 @@ impl App {
         let mut faults = Faults::default();
         faults.note(invited_role_check(input.role))?;
         let unit_id = faults.note(self.unit_or_default(&grant, input.unit_id.or(own_unit)).await)?;
+        let Some(unit_id) = unit_id else { return Err(faults.refusal().into()) };
         faults.finish()?;
-        let unit_id = unit_id.unwrap_or(grant.business.default_unit_id);
         let terms = InvitationTerms { phone: input.phone, role: input.role, unit_id };
         let (invitation, audit) = invite_decide(&grant.business, terms, &grant.context)?;
         self.not_a_member(&grant, &invitation.phone).await?;
