@@ -59,6 +59,8 @@ async fn stopping_works_business_by_business(db: TestDb) {
 async fn a_member_leaves(db: TestDb) {
     let mut stage = Stage::new(db).await;
     let (agent, business, customer) = stage.business().await;
+    // A later member, so that the list has one order.
+    stage.clock.advance(1.seconds());
     let collector = stage.api().staff(&agent, &business, "sub_agent").await;
     let (me, owner) = (Some(&agent), Some(&customer));
     let here = format!("/businesses/{}", business.id);
