@@ -12,6 +12,7 @@ use ofektom_domain::ports::{
 
 use crate::delivery::Deliveries;
 use crate::idempotency::InFlight;
+use crate::savings::MaturityRuns;
 
 /// The stores, each behind its port.
 #[derive(Clone)]
@@ -72,6 +73,7 @@ pub struct App {
     pub(crate) outside: Outside,
     pub(crate) in_flight: InFlight,
     pub(crate) deliveries: Deliveries,
+    pub(crate) maturity_runs: MaturityRuns,
 }
 
 impl App {
@@ -83,7 +85,8 @@ impl App {
     pub fn new(stores: Stores, sign_in: Arc<SignIn>, outside: Outside) -> Self {
         let authenticator = sign_in.authenticator();
         let deliveries = Deliveries::new(Arc::clone(&outside.messenger));
-        Self { stores, sign_in, authenticator, outside, in_flight: InFlight::default(), deliveries }
+        let (in_flight, maturity_runs) = (InFlight::default(), MaturityRuns::default());
+        Self { stores, sign_in, authenticator, outside, in_flight, deliveries, maturity_runs }
     }
 
     /// Waits for messages that are being handed over.

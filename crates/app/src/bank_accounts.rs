@@ -2,8 +2,9 @@
 
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::ids::BankAccountId;
-use ofektom_domain::people::{BankAccount, BankDetails};
+use ofektom_domain::people::{BankAccount, BankDetails, BankDetailsChange};
 use ofektom_domain::permission::Role;
+use ofektom_domain::ports::Message;
 use ofektom_domain::refusal::Refusal;
 use serde_json::json;
 
@@ -54,7 +55,8 @@ impl App {
         Ok(self.stores.bank_accounts.bank_accounts_list(caller.id()).await?)
     }
 
-    /// Adds a bank account. Payouts to any but a person's very first one wait for the business's cooling-off time.
+    /// Adds a bank account. Payouts to any but a person's very first one wait for the business's cooling-off time, which is
+    /// announced.
     ///
     /// # Errors
     /// `Conflict(BankAccount)` for the same details; [`AppError::Refused`] for an eleventh account.
@@ -76,7 +78,11 @@ impl App {
         let about = (AuditEntity::BankAccount, account.id.uuid());
         let audit = AuditRow::new(&mut ids, &context, None, "bank_account.create", about)
             .after(json!({ "details": account.details, "is_default": account.is_default }));
-        Ok(self.stores.bank_accounts.bank_account_create(account, audit).await?)
+        let added = self.stores.bank_accounts.bank_account_create(account, &context, audit).await?;
+        if added.changed_at.is_some() {
+            self.bank_details_send(caller, BankDetailsChange::Added).await;
+        }
+        Ok(added)
     }
 
     /// Changes a bank account. New details wait for the cooling-off time again, and so does one that becomes the default.
@@ -111,7 +117,9 @@ impl App {
         let audit = AuditRow::new(&mut context.ids(), &context, None, "bank_account.update", about)
             .before(json!({ "details": before.details, "is_default": before.is_default }))
             .after(json!({ "details": account.details, "is_default": account.is_default }));
-        self.stores.bank_accounts.bank_account_update(account.clone(), audit).await?;
+        if let Some(change) = self.stores.bank_accounts.bank_account_update(account.clone(), &context, audit).await? {
+            self.bank_details_send(caller, change).await;
+        }
         Ok(account)
     }
 
@@ -127,6 +135,20 @@ impl App {
         let about = (AuditEntity::BankAccount, id.uuid());
         let audit = AuditRow::new(&mut context.ids(), &context, None, "bank_account.delete", about)
             .before(json!({ "details": before.details }));
-        Ok(self.stores.bank_accounts.bank_account_delete(caller.id(), id, audit).await?)
+        let next = self.stores.bank_accounts.bank_account_delete(caller.id(), id, &context, audit).await?;
+        if next.is_some() {
+            self.bank_details_send(caller, BankDetailsChange::BecameDefault).await;
+        }
+        Ok(())
+    }
+
+    /// Tells a person outside of the application, too, that it changed where his money goes: whoever did it may be signed in
+    /// as him, but does not have his phone.
+    async fn bank_details_send(&self, caller: &Caller, change: BankDetailsChange) {
+        let message = Message::BankDetailsChanged { phone: caller.user.phone.clone(), change };
+        if let Err(error) = self.outside.messenger.message_send(message).await {
+            // The change stands all the same, and he is told in the application.
+            tracing::warn!(user.id = %caller.id(), error = %error, "a change of bank details could not be handed over");
+        }
     }
 }

@@ -1,7 +1,41 @@
 //! Checks of texts that several use-cases share.
 
 use jiff::civil::Date;
-use ofektom_domain::refusal::Refusal;
+use ofektom_domain::refusal::{FieldError, Refusal};
+
+use crate::error::{AppError, AppResult};
+
+/// Fields that are not acceptable, so that all of them are named at once.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<FieldError>);
+
+impl Faults {
+    /// What was checked; `None` when its fields are not acceptable, which is noted.
+    ///
+    /// # Errors
+    /// Any other failure at once.
+    pub(crate) fn note<T>(&mut self, checked: Result<T, impl Into<AppError>>) -> AppResult<Option<T>> {
+        match checked.map_err(Into::into) {
+            Ok(value) => Ok(Some(value)),
+            Err(AppError::Refused(Refusal::Invalid(errors))) => {
+                self.0.extend(errors);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// # Errors
+    /// [`Refusal::Invalid`] with everything that was noted.
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.refusal()) }
+    }
+
+    /// The refusal that names everything that was noted.
+    pub(crate) fn refusal(self) -> Refusal {
+        Refusal::Invalid(self.0)
+    }
+}
 
 /// A reason or remark: trimmed, `min` to 500 characters, no control characters but line breaks.
 pub(crate) fn text_check(field: &'static str, text: &str, min: usize) -> Result<String, Refusal> {

@@ -25,9 +25,7 @@ mod savings;
 
 pub use app::{App, Outside, Stores};
 pub use bank_accounts::{BankAccountChange, NewBankAccount};
-pub use business::{
-    BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, MemberSettings, NewBusinessInput,
-};
+pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, NewBusinessInput};
 pub use caller::Caller;
 pub use collection_sheet::{CollectionSheet, SheetInput, SheetPage, SheetUnits};
 pub use contribution::{BulkInput, BulkItemInput, ContributionInput, ContributionView};
@@ -38,7 +36,7 @@ pub use names::Named;
 pub use notification::{NotificationItem, NotificationPreference};
 pub use ofektom_auth::Origin;
 pub use payout::PayoutInput;
-pub use people::{ActivationInput, ProfileChange, SecretResetInput, SignUp, SignUpRole};
+pub use people::{ActivationInput, SecretResetInput, SignUp, SignUpRole};
 pub use reports::{ExportPage, ExportPeriod};
 pub use round::{CashDayReport, RoundInput};
-pub use savings::{MaturityReport, OpenInput, PreviewInput, ScheduleBox, Statement};
+pub use savings::{MaturityReport, MaturityStatus, OpenInput, PreviewInput, ScheduleBox, Statement};

@@ -47,7 +47,15 @@ impl SignIn {
         let (id, expires_at) = (session.id, session.expires_at);
         let audit = audit::signed_in(&mut ids, origin, now, user.id, id);
         let suspicious_audit = audit::suspicious(&mut ids, origin, now, user.id, id);
-        let new = NewSession { session, refresh, attempts_key, failed_before, audit, suspicious_audit };
+        let new = NewSession {
+            session,
+            refresh,
+            attempts_key,
+            failed_before,
+            audit,
+            suspicious_audit,
+            suspicious_notification: ids.make(),
+        };
         let suspicion = self.sessions.session_create(new).await?;
         Ok(Grant { suspicion, ..self.grant(user, id, now, expires_at, refresh_token)? })
     }

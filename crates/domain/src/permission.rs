@@ -97,6 +97,8 @@ pub enum Verb {
     MemberRead,
     /// Invite, suspend, promote members of a lower role: a sub-agent customers only.
     MemberManage,
+    /// Leave the business.
+    MemberLeave,
     /// Register a customer.
     CustomerRegister,
     /// Import customers and cards from a file.
@@ -141,11 +143,12 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
         Self::MemberManage,
+        Self::MemberLeave,
         Self::CustomerRegister,
         Self::ImportManage,
         Self::ImportRead,
@@ -191,9 +194,9 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
         BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
-        ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
-        PayoutRead, PlatformBusinesses, PlatformUsers, RoundAccept, RoundClose, RoundRead, SavingsChange, SavingsOpen,
-        SavingsRead, SheetRead,
+        ImportManage, ImportRead, LedgerRead, MemberLeave, MemberManage, MemberRead, PayoutCancel, PayoutDecide,
+        PayoutFile, PayoutRead, PlatformBusinesses, PlatformUsers, RoundAccept, RoundClose, RoundRead, SavingsChange,
+        SavingsOpen, SavingsRead, SheetRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
@@ -204,6 +207,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
+        (MemberLeave, Agent | Admin | SubAgent | Customer) => Own,
         (PayoutCancel, Agent | Admin | SubAgent) => Nothing,
         (RoundClose, Agent | Admin | SubAgent) | (RoundRead, SubAgent) => Own,
         (_, Agent | Admin) => Business,

@@ -163,6 +163,29 @@ pub enum Refusal {
     /// The invitation has been answered, withdrawn, or is too old.
     #[error("the invitation is {0}")]
     InvitationStatus(InvitationStatus),
+    /// Whoever owns a business stays in it.
+    #[error("the owner does not leave his business")]
+    OwnerStays,
+    /// The member has savings in the business.
+    #[error("the member has {cards} open savings accounts and {requests} open payment requests")]
+    MemberInUse {
+        /// His cards that are active, or completed and not paid out.
+        cards: u64,
+        /// Payment requests on them that are not decided for good.
+        requests: u64,
+    },
+    /// The member has cash of the business.
+    #[error("the member's cash account has a balance of {balance}: it must be handed in and accepted first")]
+    CashInHand {
+        /// What he has; below zero when he paid out more than he had.
+        balance: Money,
+    },
+    /// Whoever has left comes back by himself.
+    #[error("the member has left the business: he joins again by its code or an invitation")]
+    MemberLeft,
+    /// In the new time zone a day on which money is booked has not come.
+    #[error("money is booked on {0}, which has not come in that time zone: try again when it has")]
+    DayBooked(Date),
     /// A sum left the range of the books.
     #[error("the amounts are too large to calculate with")]
     TooLarge,
@@ -220,6 +243,11 @@ impl Refusal {
             Self::PassphraseRequired => "passphrase_required",
             Self::BusinessNotActive => "business_not_active",
             Self::InvitationStatus(_) => "invitation_status",
+            Self::OwnerStays => "owner_stays",
+            Self::MemberInUse { .. } => "member_in_use",
+            Self::CashInHand { .. } => "cash_in_hand",
+            Self::MemberLeft => "member_left",
+            Self::DayBooked(_) => "day_booked",
             Self::TooLarge => "amount_too_large",
         }
     }

@@ -3,9 +3,9 @@
 use anyhow::{Context as _, Result, bail};
 use futures_util::future::try_join_all;
 use ofektom_app::{
-    ActivationInput, AppError, Caller, CustomerToRegister, MemberSettings, NewBusinessInput, Origin, SignUp, SignUpRole,
+    ActivationInput, AppError, Caller, CustomerToRegister, NewBusinessInput, Origin, SignUp, SignUpRole,
 };
-use ofektom_domain::business::{Business, JoinCode};
+use ofektom_domain::business::{Business, JoinCode, MemberChange};
 use ofektom_domain::ids::{UnitId, UserId};
 use ofektom_domain::money::Currency;
 use ofektom_domain::permission::Role;
@@ -98,7 +98,7 @@ async fn staff_join(
 ) -> Result<Caller> {
     let sign_up = SignUp { business_code: Some(business.join_code), ..staff_sign_up(index)? };
     let user = world.app.sign_up(sign_up, &Origin::default()).await?;
-    let settings = MemberSettings { role: Some(role), unit_id: Some(unit_id), status: None };
+    let settings = MemberChange { role: Some(role), unit_id: Some(unit_id), status: None };
     world.app.member_update(owner, business.id, user.id, settings).await?;
     world.login(&staff_phone(index)?, STAFF_PASSPHRASE).await
 }
@@ -124,7 +124,7 @@ async fn customers(world: &World, cast: &Cast) -> Result<Vec<Customer>> {
     for customer in customers.iter().take(by_themselves) {
         let unit_id = cast.collectors.get(customer.collector).context("a collector")?.unit_id;
         if unit_id != cast.business.default_unit_id {
-            let settings = MemberSettings { unit_id: Some(unit_id), ..MemberSettings::default() };
+            let settings = MemberChange { unit_id: Some(unit_id), ..MemberChange::default() };
             world.app.member_update(&cast.owner, cast.business.id, customer.user_id, settings).await?;
         }
     }

@@ -70,6 +70,9 @@ impl Messenger for Outbox {
                 "invitation",
                 json!({ "to": phone.as_str(), "business_name": business_name, "role": role, "token": token }),
             ),
+            Message::BankDetailsChanged { phone, change } => {
+                ("bank-details", json!({ "to": phone.as_str(), "change": change.as_str() }))
+            }
         };
         let outbox = self.clone();
         let written =

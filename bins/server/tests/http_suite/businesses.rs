@@ -65,6 +65,7 @@ async fn people_join_and_are_promoted(db: TestDb) {
 
     // Whom the business suspends, it no longer exists for.
     let _ = stage.ask(me, "PATCH a customer to suspended", &at(&late.id), json!({ "status": "suspended" })).await;
+    let late = stage.api().login(&late).await;
     let _ = stage
         .ask(Some(&late), "GET the business as suspended", &format!("/businesses/{}", business.id), Value::Null)
         .await;

@@ -21,10 +21,13 @@ mod idempotency;
 mod imports;
 mod invitations;
 mod maturity;
+mod members;
 #[expect(dead_code, reason = "the domain's own tests use the rest")]
 mod model;
 mod named_lists;
+mod news;
 mod notifications;
+mod own_view;
 mod payouts;
 mod platform;
 mod reports;

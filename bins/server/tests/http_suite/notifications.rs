@@ -85,6 +85,7 @@ async fn history_stays_with_who_left(db: TestDb) {
     let _ = stage.collect(&agent, &card, "500.00").await;
     let member = format!("/businesses/{}/members/{}", business.id, customer.id);
     let _ = stage.try_ask(Some(&agent), "PATCH", &member, &json!({ "status": "suspended" })).await.expect(200);
+    let customer = stage.api().login(&customer).await;
     let _ = stage.try_ask(Some(&customer), "GET", &format!("/savings/{card}"), &Value::Null).await.problem(404);
     let listed = stage.try_ask(Some(&customer), "GET", "/me/notifications", &Value::Null).await.expect(200);
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);

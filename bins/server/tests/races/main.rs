@@ -15,6 +15,7 @@ mod invitations;
 mod kill;
 mod load;
 mod marking;
+mod members;
 mod outage;
 mod payouts;
 mod program;

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
-use crate::input::name_check;
+use crate::input::{Faults, name_check};
 
 /// Tries to find a free code or number before giving up: a clash is already a rare accident.
 pub(crate) const RANDOM_TRIES_MAX: u32 = 5;
@@ -43,8 +43,7 @@ impl App {
         if caller.user.credential != CredentialKind::Passphrase {
             return Err(AppError::PassphraseRequired);
         }
-        let name = name_check("name", &input.name)?;
-        let time_zone = time_zone_check(input.time_zone.as_deref().unwrap_or("Africa/Lagos"))?;
+        let (name, time_zone) = new_business_check(&input)?;
         for _ in 0..RANDOM_TRIES_MAX {
             let context = self.context(caller.id(), Role::Agent, &caller.origin);
             let code = JoinCode::from_random(self.random_u64());
@@ -80,6 +79,13 @@ impl App {
     pub(crate) fn random_u64(&self) -> u64 {
         u64::try_from(self.outside.randomness.seed() >> 64).unwrap_or_default()
     }
+}
+
+fn new_business_check(input: &NewBusinessInput) -> AppResult<(String, String)> {
+    let mut faults = Faults::default();
+    let name = faults.note(name_check("name", &input.name))?;
+    let time_zone = faults.note(time_zone_check(input.time_zone.as_deref().unwrap_or("Africa/Lagos")))?;
+    name.zip(time_zone).ok_or_else(|| faults.refusal().into())
 }
 
 /// Checks the name of a time zone.

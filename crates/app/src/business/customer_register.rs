@@ -118,10 +118,14 @@ impl App {
     /// The unit that was named, when it is the business's, or the default unit.
     pub(crate) async fn unit_or_default(&self, grant: &Grant, unit: Option<UnitId>) -> AppResult<UnitId> {
         let Some(unit) = unit else { return Ok(grant.business.default_unit_id) };
+        self.unit_check("unit_id", grant, unit).await
+    }
+
+    /// A unit that was named in a field, when it is the business's.
+    pub(crate) async fn unit_check(&self, field: &'static str, grant: &Grant, unit: UnitId) -> AppResult<UnitId> {
         let known = self.stores.businesses.unit_by_id(grant.business.id, unit).await?;
-        known
-            .map(|unit| unit.id)
-            .ok_or_else(|| Refusal::field("unit_id", "unknown", "must be a unit of the business").into())
+        let unknown = || Refusal::field(field, "unknown", "must be a unit of the business").into();
+        known.map(|unit| unit.id).ok_or_else(unknown)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ofektom_auth::OpaqueToken;
 use ofektom_domain::audit::{AuditEntity, AuditRow};
-use ofektom_domain::business::{Invitation, InvitationTerms, MembershipStatus, invite_decide};
+use ofektom_domain::business::{Invitation, InvitationTerms, MembershipStatus, invite_decide, invited_role_check};
 use ofektom_domain::ids::{BusinessId, InvitationId, UnitId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::permission::{Role, Verb};
@@ -13,6 +13,7 @@ use crate::access::Grant;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
+use crate::input::Faults;
 
 /// Whom to invite, and as what.
 #[derive(Clone, Debug)]
@@ -40,7 +41,11 @@ impl App {
     ) -> AppResult<Invitation> {
         let grant = self.grant_write(caller, Verb::MemberManage, business).await?;
         let own_unit = caller.unit_in(business).filter(|_| grant.context.role == Role::SubAgent);
-        let unit_id = self.unit_or_default(&grant, input.unit_id.or(own_unit)).await?;
+        let mut faults = Faults::default();
+        faults.note(invited_role_check(input.role))?;
+        let unit_id = faults.note(self.unit_or_default(&grant, input.unit_id.or(own_unit)).await)?;
+        let Some(unit_id) = unit_id else { return Err(faults.refusal().into()) };
+        faults.finish()?;
         let terms = InvitationTerms { phone: input.phone, role: input.role, unit_id };
         let (invitation, audit) = invite_decide(&grant.business, terms, &grant.context)?;
         self.not_a_member(&grant, &invitation.phone).await?;
@@ -48,7 +53,8 @@ impl App {
         let about = (AuditEntity::Invitation, invitation.id.uuid());
         let mut later_ids = grant.context.for_item(1).ids();
         let expiry_audit = AuditRow::new(&mut later_ids, &grant.context, Some(business), "invitation.expire", about);
-        let new = NewInvitation { invitation: invitation.clone(), token: token.hash(), audit, expiry_audit };
+        let (context, hash) = (grant.context.clone(), token.hash());
+        let new = NewInvitation { invitation: invitation.clone(), token: hash, audit, expiry_audit, context };
         self.stores.invitations.invitation_create(new).await?;
         self.invitation_send(&invitation, &token).await;
         Ok(invitation)

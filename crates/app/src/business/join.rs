@@ -26,7 +26,7 @@ impl App {
         let about = (AuditEntity::Membership, caller.id().uuid());
         let audit = AuditRow::new(&mut context.ids(), &context, Some(business.id), "membership.join", about)
             .after(json!({ "role": membership.role, "unit_id": membership.unit_id }));
-        self.stores.businesses.membership_create(membership.clone(), audit).await?;
+        self.stores.businesses.membership_create(membership.clone(), code, audit).await?;
         Ok(membership)
     }
 

@@ -1,29 +1,17 @@
 //! Who belongs to a business, and changing that.
 
-use ofektom_domain::audit::{AuditEntity, AuditRow};
-use ofektom_domain::business::{Business, MembershipStatus};
-use ofektom_domain::ids::{BusinessId, UnitId, UserId};
+use ofektom_domain::business::{MemberChange, Membership};
+use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::page::{Page, PageRequest};
-use ofektom_domain::people::CredentialKind;
 use ofektom_domain::permission::{Role, Verb};
-use ofektom_domain::ports::{Member, MemberChange, MemberFilter};
+use ofektom_domain::ports::{Member, MemberFilter};
 use ofektom_domain::refusal::Refusal;
-use serde_json::{Value, json};
 
+use crate::access::Grant;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
-
-/// What to change of a member; what is `None` stays.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct MemberSettings {
-    /// The new status: active or suspended.
-    pub status: Option<MembershipStatus>,
-    /// The new unit.
-    pub unit_id: Option<UnitId>,
-    /// The new role.
-    pub role: Option<Role>,
-}
+use crate::input::Faults;
 
 impl App {
     /// The members of a business, newest first.
@@ -42,71 +30,47 @@ impl App {
     }
 
     /// Changes a member's role, unit or status. Nobody changes himself, the owner, or a role at or above his own, nor
-    /// gives one; the owner alone names admins.
+    /// gives one; the owner alone names admins. Whoever is stopped and has no business left is signed out everywhere.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::PassphraseRequired`] when a person with a PIN is to
-    /// work for the business, [`AppError::Refused`] for an unknown unit.
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::Refused`]: every field that is not acceptable, a person
+    /// with a PIN who is to work for the business, one who left, and one who is to leave with savings or cash.
     pub async fn member_update(
         &self,
         caller: &Caller,
         business: BusinessId,
         member: UserId,
-        settings: MemberSettings,
+        change: MemberChange,
     ) -> AppResult<Member> {
         let grant = self.grant_write(caller, Verb::MemberManage, business).await?;
-        let before = self.stores.businesses.member_by_id(business, member).await?.ok_or(AppError::NotFound)?;
-        settings_check(settings)?;
-        authority_check(&grant.business, caller.id(), grant.context.role, &before, settings)?;
-        if settings.role.is_some_and(Role::is_staff) && before.user.credential != CredentialKind::Passphrase {
-            return Err(AppError::PassphraseRequired);
+        let known = self.stores.businesses.member_by_id(business, member).await?;
+        known.ok_or(AppError::NotFound)?;
+        self.member_change_check(&grant, change).await?;
+        Ok(self.stores.businesses.membership_update(business, member, change, &grant.context).await?)
+    }
+
+    /// The caller leaves a business. He may come back by its code or an invitation.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::BusinessNotActive`]; [`AppError::Refused`] for the owner, and while he has open
+    /// cards, open payment requests or cash of the business.
+    pub async fn member_leave(&self, caller: &Caller, business: BusinessId) -> AppResult<Membership> {
+        let grant = self.grant_write(caller, Verb::MemberLeave, business).await?;
+        Ok(self.stores.businesses.member_leave(business, &grant.context).await?.membership)
+    }
+
+    async fn member_change_check(&self, grant: &Grant, change: MemberChange) -> AppResult<()> {
+        if change == MemberChange::default() {
+            return Err(Refusal::nothing_to_change(&["role", "unit_id", "status"]).into());
         }
-        if settings.unit_id.is_some() {
-            self.unit_or_default(&grant, settings.unit_id).await?;
+        let mut faults = Faults::default();
+        if matches!(change.role, Some(Role::SuperAdmin | Role::Agent)) {
+            let message = "must be one of admin, sub_agent, customer";
+            faults.note(Err::<(), _>(Refusal::field("role", "not_allowed", message)))?;
         }
-        let change = MemberChange { role: settings.role, unit_id: settings.unit_id, status: settings.status };
-        let about = (AuditEntity::Membership, member.uuid());
-        let audit = AuditRow::new(&mut grant.context.ids(), &grant.context, Some(business), "membership.update", about)
-            .before(state(before.membership.role, before.membership.unit_id, before.membership.status))
-            .after(state(
-                settings.role.unwrap_or(before.membership.role),
-                settings.unit_id.unwrap_or(before.membership.unit_id),
-                settings.status.unwrap_or(before.membership.status),
-            ));
-        Ok(self.stores.businesses.membership_update(business, member, change, &grant.context, audit).await?)
+        if let Some(unit) = change.unit_id {
+            faults.note(self.unit_check("unit_id", grant, unit).await)?;
+        }
+        Ok(faults.finish()?)
     }
-}
-
-fn state(role: Role, unit: UnitId, status: MembershipStatus) -> Value {
-    json!({ "role": role, "unit_id": unit, "status": status.as_str() })
-}
-
-fn settings_check(settings: MemberSettings) -> Result<(), Refusal> {
-    if settings.role.is_none() && settings.unit_id.is_none() && settings.status.is_none() {
-        return Err(Refusal::nothing_to_change(&["role", "unit_id", "status"]));
-    }
-    if matches!(settings.role, Some(Role::SuperAdmin | Role::Agent)) {
-        return Err(Refusal::field("role", "not_allowed", "must be one of admin, sub_agent, customer"));
-    }
-    if settings.status == Some(MembershipStatus::Left) {
-        return Err(Refusal::field("status", "not_allowed", "must be active or suspended"));
-    }
-    Ok(())
-}
-
-fn authority_check(
-    business: &Business,
-    caller: UserId,
-    role: Role,
-    before: &Member,
-    settings: MemberSettings,
-) -> AppResult<()> {
-    let member = before.membership.user_id;
-    let owner = caller == business.owner_id;
-    let above = |other: Role| role.rank() > other.rank();
-    let named = settings.role.is_none_or(|new| if new == Role::Admin { owner } else { above(new) });
-    if member == caller || member == business.owner_id || !above(before.membership.role) || !named {
-        return Err(AppError::Forbidden);
-    }
-    Ok(())
 }

@@ -15,5 +15,4 @@ pub(crate) use customer_register::ACTIVATION_HOURS;
 pub use customer_register::{CustomerRegistered, CustomerToRegister};
 pub use invitations::InvitationInput;
 pub(crate) use join::customer_membership;
-pub use members::MemberSettings;
 pub use settings::BusinessSettings;

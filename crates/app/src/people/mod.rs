@@ -9,6 +9,5 @@ mod super_admin;
 mod suspicious;
 
 pub use activate::ActivationInput;
-pub use profile::ProfileChange;
 pub use secret::SecretResetInput;
 pub use sign_up::{SignUp, SignUpRole};

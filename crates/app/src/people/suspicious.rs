@@ -6,7 +6,7 @@ use ofektom_domain::people::{Suspicion, User};
 use crate::app::App;
 
 impl App {
-    /// What follows on a suspicious sign-in, once it is in the audit trail: the one place from which people are told.
+    /// What follows on a suspicious sign-in, once it is in the audit trail and the person is told.
     pub(crate) fn sign_in_suspicious(&self, user: &User, suspicion: Suspicion, origin: &Origin) {
         tracing::warn!(
             user.id = %user.id,

@@ -1,5 +1,8 @@
 //! Completing cards that have matured: the job that the server runs by itself.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
 use ofektom_domain::context::SystemContext;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{MatureCards, MaturedCards, MaturingBusiness};
@@ -26,7 +29,37 @@ pub struct MaturityReport {
     pub failed: u64,
 }
 
+/// What the runs of this server have done since its start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MaturityStatus {
+    /// When the last run ended; `None` before the first.
+    pub last_run_at: Option<Timestamp>,
+    /// Cards that were completed by all runs.
+    pub cards_completed: u64,
+    /// Businesses in which the last run failed.
+    pub businesses_failed: u64,
+}
+
+/// The runs of this server. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MaturityRuns(Arc<Mutex<MaturityStatus>>);
+
+impl MaturityRuns {
+    fn ended(&self, report: &MaturityReport, now: Timestamp) {
+        let mut status = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        status.last_run_at = Some(now);
+        status.cards_completed = status.cards_completed.saturating_add(report.completed);
+        status.businesses_failed = report.failed;
+    }
+}
+
 impl App {
+    /// What this server's runs have done so far.
+    #[must_use]
+    pub fn maturity_status(&self) -> MaturityStatus {
+        *self.maturity_runs.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Completes all cards that have matured, in every business on its own day. It may run on several servers at once, and be
     /// stopped at any point: each card is completed once, and what is left is done by the next run.
     ///
@@ -38,7 +71,10 @@ impl App {
         let mut after: Option<BusinessId> = None;
         loop {
             let found = self.stores.maturity.maturing_businesses(self.now(), after, BUSINESSES_MAX).await?;
-            let Some(last) = found.last().map(|maturing| maturing.business.id) else { return Ok(report) };
+            let Some(last) = found.last().map(|maturing| maturing.business.id) else {
+                self.maturity_runs.ended(&report, self.now());
+                return Ok(report);
+            };
             after = Some(last);
             for maturing in &found {
                 self.business_mature(maturing, &mut report).await;

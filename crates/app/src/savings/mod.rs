@@ -7,6 +7,7 @@ mod read;
 mod renew;
 mod update;
 
-pub use mature::MaturityReport;
+pub(crate) use mature::MaturityRuns;
+pub use mature::{MaturityReport, MaturityStatus};
 pub use open::{OpenInput, PreviewInput};
 pub use read::{ScheduleBox, Statement};

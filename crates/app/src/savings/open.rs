@@ -4,7 +4,7 @@ use ofektom_domain::business::MembershipStatus;
 use ofektom_domain::commission::CommissionRequest;
 use ofektom_domain::ids::{BusinessId, UnitId, UserId};
 use ofektom_domain::permission::{Role, Verb};
-use ofektom_domain::plan::{self, Preview};
+use ofektom_domain::plan::{self, Plan, Preview};
 use ofektom_domain::ports::{Conflict, Member, StoreError};
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{OpenSavings, PlanRequest, SavingsAccount, open_decide};
@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::business::RANDOM_TRIES_MAX;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
+use crate::input::Faults;
 
 /// A plan to preview.
 #[derive(Clone, Copy, Debug)]
@@ -60,20 +61,16 @@ impl App {
         input: OpenInput,
     ) -> AppResult<SavingsAccount> {
         let grant = self.grant_write(caller, Verb::SavingsOpen, business).await?;
-        let customer = self.customer_of(&grant, caller, &input).await?;
-        let unit_id = match input.unit_id {
-            Some(unit) => self.unit_or_default(&grant, Some(unit)).await?,
-            None => customer.membership.unit_id,
-        };
+        let (customer, unit_id, plan) = self.opening_check(&grant, caller, &input).await?;
         let commission = match input.commission {
             Some(agreed) => agreed,
-            None => grant.business.policy.default_commission.fitted_to(&input.plan.plan()?).map_err(Refusal::from)?,
+            None => grant.business.policy.default_commission.fitted_to(&plan).map_err(Refusal::from)?,
         };
         for _ in 0..RANDOM_TRIES_MAX {
             let command = OpenSavings {
                 business_id: business,
                 unit_id,
-                customer_id: customer.membership.user_id,
+                customer_id: customer,
                 plan: input.plan,
                 commission,
                 tracking_number: TrackingNumber::from_random(self.random_u64()),
@@ -86,6 +83,26 @@ impl App {
             }
         }
         Err(StoreError::Overloaded.into())
+    }
+
+    /// Whose card it is, in which unit, by which plan: everything that is not acceptable is named at once.
+    async fn opening_check(
+        &self,
+        grant: &Grant,
+        caller: &Caller,
+        input: &OpenInput,
+    ) -> AppResult<(UserId, UnitId, Plan)> {
+        let mut faults = Faults::default();
+        let customer = faults.note(self.customer_of(grant, caller, input).await)?;
+        let unit = match input.unit_id {
+            Some(unit) => faults.note(self.unit_check("unit_id", grant, unit).await)?,
+            None => None,
+        };
+        let plan = faults.note(input.plan.plan())?;
+        let (Some(customer), Some(plan)) = (customer, plan) else { return Err(faults.refusal().into()) };
+        faults.finish()?;
+        let place = customer.membership;
+        Ok((place.user_id, unit.unwrap_or(place.unit_id), plan))
     }
 
     async fn customer_of(&self, grant: &Grant, caller: &Caller, input: &OpenInput) -> AppResult<Member> {

@@ -1,11 +1,13 @@
 //! Inviting a person, and what becomes of it.
 
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Business, BusinessStatus, Invitation, InvitationStatus, Membership, MembershipStatus};
 use crate::audit::{AuditEntity, AuditRow};
 use crate::context::Context;
-use crate::ids::UnitId;
+use crate::ids::{BusinessId, UnitId, UserId};
+use crate::notification::{Notification, NotificationFacts, notify};
 use crate::people::{CredentialKind, PlatformRole, User};
 use crate::permission::{Role, may_appoint};
 use crate::phone::PhoneNumber;
@@ -40,6 +42,8 @@ pub struct InvitationAnswered {
     pub membership: Option<Membership>,
     /// The audit row.
     pub audit: AuditRow,
+    /// What whoever invited him is told.
+    pub notifications: Vec<Notification>,
 }
 
 /// Invites a person.
@@ -52,9 +56,7 @@ pub fn invite_decide(
     terms: InvitationTerms,
     context: &Context,
 ) -> Result<(Invitation, AuditRow), Refusal> {
-    if matches!(terms.role, Role::SuperAdmin | Role::Agent) {
-        return Err(Refusal::field("role", "not_allowed", "must be one of admin, sub_agent, customer"));
-    }
+    invited_role_check(terms.role)?;
     if !may_appoint(context.role, context.actor == business.owner_id, terms.role) {
         return Err(Refusal::Forbidden);
     }
@@ -81,6 +83,26 @@ pub fn invite_decide(
     Ok((invitation, audit))
 }
 
+/// # Errors
+/// [`Refusal::Invalid`] for a role that nobody is invited to.
+pub fn invited_role_check(role: Role) -> Result<(), Refusal> {
+    if matches!(role, Role::SuperAdmin | Role::Agent) {
+        return Err(Refusal::field("role", "not_allowed", "must be one of admin, sub_agent, customer"));
+    }
+    Ok(())
+}
+
+/// Tells an invited person who has an account. Its token is in the message to his number alone.
+#[must_use]
+pub fn invitation_notify(invitation: &Invitation, person: UserId, context: &Context) -> Vec<Notification> {
+    let facts = NotificationFacts::InvitationReceived { role: invitation.role, expires_at: invitation.expires_at };
+    notify(&mut context.for_item(1).ids(), context, [person], about(invitation), &facts)
+}
+
+const fn about(invitation: &Invitation) -> (Option<BusinessId>, Uuid) {
+    (Some(invitation.business_id), invitation.id.uuid())
+}
+
 /// The invited person's answer. Callers have made sure that `person` has the invitation's phone number.
 ///
 /// # Errors
@@ -98,8 +120,15 @@ pub fn invitation_answer_decide(
         InvitationAnswer::Reject => (InvitationStatus::Rejected, "invitation.reject"),
     };
     let (invitation, audit) = settled(invitation, (status, verb), context)?;
+    let role = invitation.role;
+    let facts = match answer {
+        InvitationAnswer::Accept => NotificationFacts::InvitationAccepted { role },
+        InvitationAnswer::Reject => NotificationFacts::InvitationRejected { role },
+    };
+    let notifications =
+        notify(&mut context.for_item(1).ids(), context, [invitation.created_by], about(&invitation), &facts);
     if answer == InvitationAnswer::Reject {
-        return Ok(InvitationAnswered { invitation, membership: None, audit });
+        return Ok(InvitationAnswered { invitation, membership: None, audit, notifications });
     }
     // Whoever runs the platform belongs to no business, so that he never moves its money.
     if person.platform_role == PlatformRole::SuperAdmin {
@@ -124,7 +153,7 @@ pub fn invitation_answer_decide(
     let joined = json!({
         "status": invitation.status.as_str(), "user_id": person.id, "role": membership.role, "unit_id": membership.unit_id,
     });
-    Ok(InvitationAnswered { invitation, membership: Some(membership), audit: audit.after(joined) })
+    Ok(InvitationAnswered { invitation, membership: Some(membership), audit: audit.after(joined), notifications })
 }
 
 /// Withdraws an invitation.

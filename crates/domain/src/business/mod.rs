@@ -3,8 +3,10 @@
 mod invitation;
 mod invite;
 mod join_code;
+mod member_change;
 mod membership;
 mod policy;
+mod settings;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,12 +14,14 @@ use jiff::tz::TimeZone;
 
 pub use invitation::{INVITATION_HOURS, Invitation, InvitationStatus};
 pub use invite::{
-    InvitationAnswer, InvitationAnswered, InvitationTerms, invitation_answer_decide, invitation_revoke_decide,
-    invite_decide,
+    InvitationAnswer, InvitationAnswered, InvitationTerms, invitation_answer_decide, invitation_notify,
+    invitation_revoke_decide, invite_decide, invited_role_check,
 };
 pub use join_code::{InvalidJoinCode, JoinCode};
+pub use member_change::{MemberChange, MemberUse, leave_decide, member_change_decide};
 pub use membership::{Membership, MembershipStatus};
-pub use policy::Policy;
+pub use policy::{Policy, PolicyChange};
+pub use settings::{BusinessChange, business_change_decide, join_code_renew_decide};
 
 use crate::calendar::business_day;
 use crate::ids::{BusinessId, UnitId, UserId};

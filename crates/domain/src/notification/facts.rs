@@ -3,6 +3,7 @@
 //! They name amounts, days and cards, never a person, a phone number or an account number; nor do they repeat what somebody
 //! typed, such as the reason of a rejection, which may hold any of these. That stands in the thing the notification is about.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,6 +11,8 @@ use serde_json::{Value, json};
 use super::NotificationKind;
 use crate::money::Money;
 use crate::payout::DisburseMethod;
+use crate::people::{BankDetailsChange, Suspicion};
+use crate::permission::Role;
 use crate::savings::CompletionReason;
 use crate::tracking_number::TrackingNumber;
 
@@ -123,6 +126,40 @@ pub enum NotificationFacts {
         /// What had been counted.
         counted: Money,
     },
+    /// The person is invited to a business.
+    InvitationReceived {
+        /// As what.
+        role: Role,
+        /// Until when he can answer.
+        expires_at: Timestamp,
+    },
+    /// An invited person has joined.
+    InvitationAccepted {
+        /// As what.
+        role: Role,
+    },
+    /// An invited person does not want to join.
+    InvitationRejected {
+        /// As what he was invited.
+        role: Role,
+    },
+    /// Somebody signed in to the person's account in an unusual way.
+    SuspiciousSignIn {
+        /// What is unusual.
+        suspicion: Suspicion,
+    },
+    /// It changed where the person's payouts go.
+    BankDetailsChanged {
+        /// How.
+        change: BankDetailsChange,
+    },
+    /// It changed where the payouts of a customer go.
+    CustomerBankDetailsChanged {
+        /// How.
+        change: BankDetailsChange,
+        /// Until when the business's payouts to it wait; `None` when they do not.
+        payouts_wait_until: Option<Timestamp>,
+    },
 }
 
 impl NotificationFacts {
@@ -142,6 +179,12 @@ impl NotificationFacts {
             Self::RoundClosed { .. } => NotificationKind::RoundClosed,
             Self::RoundAccepted { .. } => NotificationKind::RoundAccepted,
             Self::RoundReopened { .. } => NotificationKind::RoundReopened,
+            Self::InvitationReceived { .. } => NotificationKind::InvitationReceived,
+            Self::InvitationAccepted { .. } => NotificationKind::InvitationAccepted,
+            Self::InvitationRejected { .. } => NotificationKind::InvitationRejected,
+            Self::SuspiciousSignIn { .. } => NotificationKind::SuspiciousSignIn,
+            Self::BankDetailsChanged { .. } => NotificationKind::BankDetailsChanged,
+            Self::CustomerBankDetailsChanged { .. } => NotificationKind::CustomerBankDetailsChanged,
         }
     }
 

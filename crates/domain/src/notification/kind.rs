@@ -32,11 +32,23 @@ pub enum NotificationKind {
     RoundAccepted,
     /// A round was given back to be counted again.
     RoundReopened,
+    /// The person is invited to a business.
+    InvitationReceived,
+    /// An invited person has joined.
+    InvitationAccepted,
+    /// An invited person does not want to join.
+    InvitationRejected,
+    /// Somebody signed in to the person's account in an unusual way.
+    SuspiciousSignIn,
+    /// It changed where the person's payouts go.
+    BankDetailsChanged,
+    /// It changed where the payouts of a customer with open cards go.
+    CustomerBankDetailsChanged,
 }
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::ContributionPosted,
         Self::ContributionReversed,
         Self::SavingsCompleted,
@@ -49,6 +61,12 @@ impl NotificationKind {
         Self::RoundClosed,
         Self::RoundAccepted,
         Self::RoundReopened,
+        Self::InvitationReceived,
+        Self::InvitationAccepted,
+        Self::InvitationRejected,
+        Self::SuspiciousSignIn,
+        Self::BankDetailsChanged,
+        Self::CustomerBankDetailsChanged,
     ];
 
     /// The name in rows and answers.
@@ -67,14 +85,21 @@ impl NotificationKind {
             Self::RoundClosed => "round_closed",
             Self::RoundAccepted => "round_accepted",
             Self::RoundReopened => "round_reopened",
+            Self::InvitationReceived => "invitation_received",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::InvitationRejected => "invitation_rejected",
+            Self::SuspiciousSignIn => "suspicious_sign_in",
+            Self::BankDetailsChanged => "bank_details_changed",
+            Self::CustomerBankDetailsChanged => "customer_bank_details_changed",
         }
     }
 
-    /// Whether it cannot be turned off: it warns a person of what someone else may have done to his money.
+    /// Whether it cannot be turned off: it warns a person of what someone else may have done to his money
+    /// or in his name.
     #[must_use]
     pub const fn is_mandatory(self) -> bool {
         match self {
-            Self::ContributionReversed => true,
+            Self::ContributionReversed | Self::SuspiciousSignIn | Self::BankDetailsChanged => true,
             Self::ContributionPosted
             | Self::SavingsCompleted
             | Self::PayoutFiled
@@ -85,7 +110,11 @@ impl NotificationKind {
             | Self::PayoutCancelled
             | Self::RoundClosed
             | Self::RoundAccepted
-            | Self::RoundReopened => false,
+            | Self::RoundReopened
+            | Self::InvitationReceived
+            | Self::InvitationAccepted
+            | Self::InvitationRejected
+            | Self::CustomerBankDetailsChanged => false,
         }
     }
 
@@ -102,6 +131,11 @@ impl NotificationKind {
             | Self::PayoutFailed
             | Self::PayoutCancelled => AuditEntity::PaymentRequest,
             Self::RoundClosed | Self::RoundAccepted | Self::RoundReopened => AuditEntity::Round,
+            Self::InvitationReceived | Self::InvitationAccepted | Self::InvitationRejected => AuditEntity::Invitation,
+            Self::SuspiciousSignIn => AuditEntity::Session,
+            Self::BankDetailsChanged => AuditEntity::BankAccount,
+            // The customer is a member of the business.
+            Self::CustomerBankDetailsChanged => AuditEntity::Membership,
         }
     }
 }

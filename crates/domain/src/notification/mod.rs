@@ -9,7 +9,7 @@ mod text;
 
 pub use facts::NotificationFacts;
 pub use kind::NotificationKind;
-pub use notify::{completion_notify, notify};
+pub use notify::{completion_notify, maturity_notify, notify, warn};
 pub use preferences::{MutedKinds, PreferenceChange, preferences_decide};
 pub use record::{ALL_KEPT_DAYS, Notification, READ_KEPT_DAYS};
 pub use text::NotificationText;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Notification, NotificationFacts};
-use crate::context::Context;
+use crate::context::{Context, SystemContext};
 use crate::ids::{BusinessId, IdFactory, UserId};
 use crate::savings::SavingsAccount;
 
@@ -30,10 +31,33 @@ pub fn notify(
     recipients.into_iter().map(notification).collect()
 }
 
+/// Tells a person of what was done in his name, whoever did it: it concerns him alone.
+pub fn warn(
+    ids: &mut IdFactory,
+    now: Timestamp,
+    user_id: UserId,
+    subject_id: Uuid,
+    facts: NotificationFacts,
+) -> Notification {
+    Notification { id: ids.make(), user_id, business_id: None, subject_id, facts, created_at: now, read_at: None }
+}
+
 /// Tells the customer that his card has completed; nobody when it has not.
 pub fn completion_notify(ids: &mut IdFactory, context: &Context, card: &SavingsAccount) -> Vec<Notification> {
-    let Some(reason) = card.completion else { return Vec::new() };
-    let facts =
-        NotificationFacts::SavingsCompleted { tracking_number: card.tracking_number, reason, balance: card.balance };
+    let Some(facts) = completion_facts(card) else { return Vec::new() };
     notify(ids, context, [card.customer_id], (Some(card.business_id), card.id.uuid()), &facts)
+}
+
+/// The same when nobody completed it: it matured.
+pub fn maturity_notify(ids: &mut IdFactory, context: &SystemContext, card: &SavingsAccount) -> Vec<Notification> {
+    let told = completion_facts(card).map(|facts| Notification {
+        business_id: Some(card.business_id),
+        ..warn(ids, context.now, card.customer_id, card.id.uuid(), facts)
+    });
+    told.into_iter().collect()
+}
+
+fn completion_facts(card: &SavingsAccount) -> Option<NotificationFacts> {
+    let (tracking_number, balance) = (card.tracking_number, card.balance);
+    card.completion.map(|reason| NotificationFacts::SavingsCompleted { tracking_number, reason, balance })
 }

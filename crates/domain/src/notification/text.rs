@@ -1,8 +1,12 @@
 //! The text of a notification, made when it is read. Clients that speak another language make their own from the facts.
 
+use jiff::Timestamp;
+
 use super::NotificationFacts;
 use crate::money::{Currency, Money};
 use crate::payout::DisburseMethod;
+use crate::people::{BankDetailsChange, Suspicion};
+use crate::permission::Role;
 use crate::savings::CompletionReason;
 
 /// A notification in English.
@@ -100,9 +104,73 @@ impl NotificationFacts {
                     money(*counted)
                 ),
             ),
+            Self::InvitationReceived { role, expires_at } => (
+                "Invitation",
+                format!(
+                    "You are invited to join as {}. The message to your phone number tells how; it is good until {}.",
+                    called(*role),
+                    instant(*expires_at)
+                ),
+            ),
+            Self::InvitationAccepted { role } => {
+                ("Invitation accepted", format!("Whom you invited as {} has joined.", called(*role)))
+            }
+            Self::InvitationRejected { role } => {
+                ("Invitation declined", format!("Whom you invited as {} does not want to join.", called(*role)))
+            }
+            Self::SuspiciousSignIn { suspicion } => ("Unusual sign-in", suspicious(*suspicion)),
+            Self::BankDetailsChanged { change } => ("Bank details changed", bank_details(*change)),
+            Self::CustomerBankDetailsChanged { change, payouts_wait_until } => {
+                let what = match change {
+                    BankDetailsChange::Added => "added a bank account",
+                    BankDetailsChange::Changed => "changed the details of a bank account",
+                    BankDetailsChange::BecameDefault => "made another bank account the default",
+                };
+                let wait = payouts_wait_until
+                    .map(|until| format!(" Payouts to it wait until {}.", instant(until)))
+                    .unwrap_or_default();
+                ("Bank details of a customer changed", format!("A customer with open savings {what}.{wait}"))
+            }
         };
         NotificationText { title, body }
     }
+}
+
+fn suspicious(suspicion: Suspicion) -> String {
+    let how = match suspicion {
+        Suspicion::AfterFailures { failed } => format!("after {failed} wrong attempts"),
+        Suspicion::NewPlace => "from a place and with a device that were not seen before".to_owned(),
+    };
+    format!(
+        "Somebody signed in to your account {how}. If it was not you, end that session and change your PIN or passphrase."
+    )
+}
+
+fn bank_details(change: BankDetailsChange) -> String {
+    let what = match change {
+        BankDetailsChange::Added => "A bank account was added to yours.",
+        BankDetailsChange::Changed => "The details of one of your bank accounts were changed.",
+        BankDetailsChange::BecameDefault => "Another one of your bank accounts is the default now.",
+    };
+    format!(
+        "{what} Payouts to it wait for a time. If it was not you, remove it and change your PIN or passphrase at once."
+    )
+}
+
+/// A role with its article.
+const fn called(role: Role) -> &'static str {
+    match role {
+        Role::SuperAdmin => "a super admin",
+        Role::Agent => "an agent",
+        Role::Admin => "an admin",
+        Role::SubAgent => "a sub-agent",
+        Role::Customer => "a customer",
+    }
+}
+
+/// An instant as people write it, in UTC.
+fn instant(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn boxes_are(count: u32, state: &str) -> String {
@@ -151,6 +219,7 @@ pub(super) mod tests {
     /// One notification's facts of each kind, in the order of the kinds.
     pub fn one_of_each() -> Vec<NotificationFacts> {
         use NotificationFacts as F;
+        let at = "2025-03-02T09:00:00Z".parse().unwrap();
         let tracking_number = TrackingNumber::from_random(3_456_789);
         let (amount, balance, collected_on) = (Money::from_kobo(50_000), Money::from_kobo(4_350_000), date(2025, 3, 1));
         vec![
@@ -166,6 +235,12 @@ pub(super) mod tests {
             F::RoundClosed { date: collected_on, counted: amount, difference: Money::from_kobo(-5_000) },
             F::RoundAccepted { date: collected_on, handed_in: amount, difference: Money::from_kobo(100) },
             F::RoundReopened { date: collected_on, counted: amount },
+            F::InvitationReceived { role: Role::SubAgent, expires_at: at },
+            F::InvitationAccepted { role: Role::Admin },
+            F::InvitationRejected { role: Role::Customer },
+            F::SuspiciousSignIn { suspicion: Suspicion::AfterFailures { failed: 6 } },
+            F::BankDetailsChanged { change: BankDetailsChange::Changed },
+            F::CustomerBankDetailsChanged { change: BankDetailsChange::Added, payouts_wait_until: Some(at) },
         ]
     }
 
@@ -196,6 +271,12 @@ pub(super) mod tests {
             "₦500.00 was taken over for your round of 2025-03-01, ₦1.00 more than expected.".to_owned(),
             "Your round of 2025-03-01, for which ₦500.00 was counted, was given back: count it again. The round says why."
                 .to_owned(),
+            "You are invited to join as a sub-agent. The message to your phone number tells how; it is good until 2025-03-02 09:00 UTC.".to_owned(),
+            "Whom you invited as an admin has joined.".to_owned(),
+            "Whom you invited as a customer does not want to join.".to_owned(),
+            "Somebody signed in to your account after 6 wrong attempts. If it was not you, end that session and change your PIN or passphrase.".to_owned(),
+            "The details of one of your bank accounts were changed. Payouts to it wait for a time. If it was not you, remove it and change your PIN or passphrase at once.".to_owned(),
+            "A customer with open savings added a bank account. Payouts to it wait until 2025-03-02 09:00 UTC.".to_owned(),
         ];
         assert_eq!(texts, expected);
     }

@@ -2,6 +2,12 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
+use super::Session;
+use crate::ids::NotificationId;
+use crate::notification::{Notification, NotificationFacts};
+
 /// How many failures before a success are suspicious.
 const FAILURES_SUSPICIOUS: u32 = 5;
 
@@ -15,7 +21,8 @@ pub struct SignInPlace {
 }
 
 /// Why a sign-in with the right secret is suspicious all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Suspicion {
     /// Several wrong secrets were tried before.
     AfterFailures {
@@ -47,6 +54,20 @@ pub fn suspicion(failed: u32, seen: &[SignInPlace], place: &SignInPlace) -> Opti
     }
     let known = |before: &SignInPlace| before.address == place.address || before.user_agent == place.user_agent;
     (!seen.is_empty() && !seen.iter().any(known)).then_some(Suspicion::NewPlace)
+}
+
+/// Tells the person of a suspicious sign-in, whose session he can end.
+#[must_use]
+pub fn suspicion_notify(id: NotificationId, session: &Session, suspicion: Suspicion) -> Notification {
+    Notification {
+        id,
+        user_id: session.user_id,
+        business_id: None,
+        subject_id: session.id.uuid(),
+        facts: NotificationFacts::SuspiciousSignIn { suspicion },
+        created_at: session.created_at,
+        read_at: None,
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::audit::AuditRow;
-use crate::business::{Business, JoinCode, Membership, MembershipStatus, Unit};
+use crate::business::{Business, BusinessChange, JoinCode, MemberChange, Membership, MembershipStatus, Unit};
 use crate::context::Context;
 use crate::ids::{BusinessId, UnitId, UserId};
 use crate::page::{Page, PageRequest};
@@ -47,17 +47,6 @@ pub struct MemberFilter {
     pub search: Option<SearchText>,
 }
 
-/// A change of a membership; what is `None` stays.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct MemberChange {
-    /// The new role.
-    pub role: Option<Role>,
-    /// The new unit; of the same business.
-    pub unit_id: Option<UnitId>,
-    /// The new status.
-    pub status: Option<MembershipStatus>,
-}
-
 /// Stores businesses, units and memberships.
 #[async_trait]
 pub trait BusinessStore: Send + Sync {
@@ -73,8 +62,15 @@ pub trait BusinessStore: Send + Sync {
     /// Businesses by id, newest first.
     async fn businesses_by_ids(&self, ids: &[BusinessId]) -> StoreResult<Vec<Business>>;
 
-    /// Stores a business's name, time zone, policy and status as `business` has them.
-    async fn business_update(&self, business: Business, audit: AuditRow) -> StoreResult<()>;
+    /// Changes a business's settings by [`crate::business::business_change_decide`], as it is at that moment: what somebody
+    /// else changes meanwhile stays, its status before all. `NotFound`; `Refused` names a default unit that is not the
+    /// business's.
+    async fn business_update(&self, id: BusinessId, change: BusinessChange, context: &Context)
+    -> StoreResult<Business>;
+
+    /// Gives a business another join code by [`crate::business::join_code_renew_decide`]. `Conflict(JoinCode)` when the code
+    /// is taken, `NotFound`.
+    async fn join_code_renew(&self, id: BusinessId, code: JoinCode, context: &Context) -> StoreResult<Business>;
 
     /// Adds a unit. `Conflict(UnitName)` when the business has one of the name.
     async fn unit_create(&self, unit: Unit, audit: AuditRow) -> StoreResult<()>;
@@ -88,12 +84,14 @@ pub trait BusinessStore: Send + Sync {
     /// Renames a unit. `Conflict(UnitName)`, `NotFound`.
     async fn unit_update(&self, unit: Unit, audit: AuditRow) -> StoreResult<()>;
 
-    /// Removes a unit that nobody and no card is in. `Conflict(UnitInUse)`, `NotFound`.
+    /// Removes a unit that nobody and no card is in, that nobody is invited to, and that is not the default unit.
+    /// `Conflict(UnitInUse)`, `NotFound`.
     async fn unit_delete(&self, business: BusinessId, id: UnitId, audit: AuditRow) -> StoreResult<()>;
 
-    /// Adds a membership, or makes one that was left active again as customer. `Conflict(Membership)` when there is an
-    /// active or suspended one.
-    async fn membership_create(&self, membership: Membership, audit: AuditRow) -> StoreResult<()>;
+    /// Adds the membership of whoever joins by `code`, or makes one that was left active again as customer.
+    /// `Conflict(Membership)` when there is an active or suspended one; `NotFound` when the business has another code by now
+    /// or does not trade.
+    async fn membership_create(&self, membership: Membership, code: JoinCode, audit: AuditRow) -> StoreResult<()>;
 
     /// A member of a business, of any status.
     async fn member_by_id(&self, business: BusinessId, user: UserId) -> StoreResult<Option<Member>>;
@@ -106,13 +104,16 @@ pub trait BusinessStore: Send + Sync {
         page: PageRequest,
     ) -> StoreResult<Page<Member>>;
 
-    /// Changes a membership. `NotFound` when there is none.
+    /// Changes a membership by [`crate::business::member_change_decide`]. Whoever is suspended or made to leave, and has no
+    /// active membership any more, has no sessions either. `NotFound` when there is none.
     async fn membership_update(
         &self,
         business: BusinessId,
         user: UserId,
         change: MemberChange,
         context: &Context,
-        audit: AuditRow,
     ) -> StoreResult<Member>;
+
+    /// The actor leaves a business by [`crate::business::leave_decide`]. `NotFound` when he is no active member.
+    async fn member_leave(&self, business: BusinessId, context: &Context) -> StoreResult<Member>;
 }

@@ -68,7 +68,7 @@ impl std::fmt::Display for Conflict {
             Self::Invitation => "the phone number has a pending invitation",
             Self::TrackingNumber => "the tracking number is taken",
             Self::BankAccount => "the bank account is already registered",
-            Self::UnitInUse => "the unit has members or savings accounts",
+            Self::UnitInUse => "the unit is the default one, or has members, savings accounts or pending invitations",
             Self::Version => "the resource was changed meanwhile",
         })
     }

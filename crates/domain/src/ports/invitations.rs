@@ -23,6 +23,8 @@ pub struct NewInvitation {
     pub audit: AuditRow,
     /// The audit row for the case that an older one to the same number expired, in which the store names that one.
     pub expiry_audit: AuditRow,
+    /// Who invites, when.
+    pub context: Context,
 }
 
 /// Which invitations of a business.
@@ -49,8 +51,9 @@ pub struct AnswerInvitation {
 /// know it yet.
 #[async_trait]
 pub trait InvitationStore: Send + Sync {
-    /// Adds an invitation. `Conflict(Invitation)` when the business has a pending one to the number; one that has expired
-    /// is marked so and makes room.
+    /// Adds an invitation and tells the person who has the number, if there is one, by
+    /// [`crate::business::invitation_notify`]. `Conflict(Invitation)` when the business has a pending one to the number; one
+    /// that has expired is marked so and makes room. `Refused` when the unit is gone.
     async fn invitation_create(&self, new: NewInvitation) -> StoreResult<()>;
 
     /// An invitation of a business.

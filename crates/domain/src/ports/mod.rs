@@ -25,7 +25,7 @@ mod sessions;
 
 pub use audit::AuditStore;
 pub use bank_accounts::BankAccountStore;
-pub use businesses::{BusinessStore, Member, MemberChange, MemberFilter, NewBusiness};
+pub use businesses::{BusinessStore, Member, MemberFilter, NewBusiness};
 pub use collection_sheet::{Sheet, SheetFilter, SheetPart, SheetPlace};
 pub use contributions::{
     BulkItem, BulkOutcome, BulkPost, CardRef, ContributionFilter, ContributionStore, PostContribution,

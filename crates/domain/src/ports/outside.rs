@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::people::BankDetailsChange;
 use crate::permission::Role;
 use crate::phone::PhoneNumber;
 
@@ -51,6 +52,13 @@ pub enum Message {
         role: Role,
         /// The single-use token.
         token: String,
+    },
+    /// Tells a person that it changed where his payouts go: somebody else may have done it.
+    BankDetailsChanged {
+        /// Where to.
+        phone: PhoneNumber,
+        /// How.
+        change: BankDetailsChange,
     },
 }
 

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::audit::AuditRow;
 use crate::business::Membership;
+use crate::context::Context;
 use crate::ids::UserId;
-use crate::people::{Activation, PersonName, TokenHash, User};
+use crate::people::{Activation, PersonName, ProfileChange, TokenHash, User};
 use crate::phone::PhoneNumber;
 
 /// The hash of a secret in PHC string format. `Debug` hides it.
@@ -75,6 +76,7 @@ pub trait PeopleStore: Send + Sync {
     /// Adds a super admin; for the command on the server. `Conflict(Phone)` when the number has a person.
     async fn super_admin_create(&self, user: User, secret: SecretHash, audit: AuditRow) -> StoreResult<()>;
 
-    /// Stores a person's name and e-mail address as `user` has them.
-    async fn user_update(&self, user: User, audit: AuditRow) -> StoreResult<()>;
+    /// Changes the actor's own profile by [`crate::people::profile_change_decide`], as it is at that moment: what somebody
+    /// else changes meanwhile stays, his status before all. `NotFound`.
+    async fn user_update(&self, change: ProfileChange, context: &Context) -> StoreResult<User>;
 }

@@ -74,7 +74,8 @@ pub struct ChangeSavings {
 /// Stores cards.
 #[async_trait]
 pub trait SavingsStore: Send + Sync {
-    /// Adds a card with its audit row. `Conflict(TrackingNumber)` when the number is taken in the business.
+    /// Adds a card with its audit row. `Conflict(TrackingNumber)` when the number is taken in the business; `Refused` when by
+    /// now the business does not trade, or the customer is no active member.
     async fn savings_open(&self, account: SavingsAccount, effects: Effects) -> StoreResult<()>;
 
     /// Locks a card, decides on the change by [`crate::savings::change_decide`], and writes what follows. `Conflict(Version)` when

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::StoreResult;
 use crate::audit::AuditRow;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{NotificationId, SessionId, UserId};
 use crate::people::{RefreshToken, Session, SessionIdentity, SignInAttempts, Suspicion, TokenHash};
 
 /// What became of a refresh token.
@@ -34,13 +34,16 @@ pub struct NewSession {
     pub audit: AuditRow,
     /// The audit row for the case that it is suspicious. The store adds why.
     pub suspicious_audit: AuditRow,
+    /// The id of what the person is told in that case.
+    pub suspicious_notification: NotificationId,
 }
 
 /// Stores sessions, refresh tokens and failed attempts.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// Adds a session with its first refresh token, and forgets the failed attempts under its key. Tells what is suspicious
-    /// about it, compared with the last 100 sessions of the person; then the second audit row is written, too.
+    /// about it, compared with the last 100 sessions of the person; then the second audit row is written, too, and the person
+    /// is told by [`crate::people::suspicion_notify`].
     async fn session_create(&self, new: NewSession) -> StoreResult<Option<Suspicion>>;
 
     /// A live session with its person and memberships: one read. `None` when it has ended or is too old, or the person

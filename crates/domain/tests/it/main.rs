@@ -11,6 +11,7 @@ mod histories;
 mod history_command;
 mod invitation;
 mod maturity;
+mod members;
 mod notifications;
 mod order;
 mod payout;

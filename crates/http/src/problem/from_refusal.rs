@@ -51,6 +51,11 @@ const fn kind_of(refusal: &Refusal) -> Kind {
         Refusal::PassphraseRequired => kind::PASSPHRASE_REQUIRED,
         Refusal::BusinessNotActive => kind::BUSINESS_NOT_ACTIVE,
         Refusal::InvitationStatus(_) => kind::INVITATION_STATUS,
+        Refusal::OwnerStays => kind::OWNER_STAYS,
+        Refusal::MemberInUse { .. } => kind::MEMBER_IN_USE,
+        Refusal::CashInHand { .. } => kind::CASH_IN_HAND,
+        Refusal::MemberLeft => kind::MEMBER_LEFT,
+        Refusal::DayBooked(_) => kind::DAY_BOOKED,
         Refusal::TooLarge => kind::AMOUNT_TOO_LARGE,
     }
 }
@@ -106,6 +111,11 @@ mod tests {
             Refusal::PassphraseRequired,
             Refusal::BusinessNotActive,
             Refusal::InvitationStatus(InvitationStatus::Expired),
+            Refusal::OwnerStays,
+            Refusal::MemberInUse { cards: 1, requests: 0 },
+            Refusal::CashInHand { balance: money },
+            Refusal::MemberLeft,
+            Refusal::DayBooked(day),
             Refusal::TooLarge,
         ] {
             assert_eq!(kind_of(&refusal).code, refusal.code());

@@ -112,12 +112,38 @@ pub const TRACKING_NUMBER_TAKEN: Kind =
 /// The same bank account.
 pub const BANK_ACCOUNT_EXISTS: Kind =
     Kind(&Facts { status: 409, code: "bank_account_exists", title: "The bank account is already registered" });
-/// The unit has members or cards.
-pub const UNIT_IN_USE: Kind =
-    Kind(&Facts { status: 409, code: "unit_in_use", title: "The unit has members or savings accounts" });
+/// The unit is the default, or has members, cards or pending invitations.
+pub const UNIT_IN_USE: Kind = Kind(&Facts {
+    status: 409,
+    code: "unit_in_use",
+    title: "The unit is the default one, or has members, savings accounts or pending invitations",
+});
 /// The resource changed meanwhile.
 pub const VERSION_CONFLICT: Kind =
     Kind(&Facts { status: 412, code: "version_conflict", title: "The resource was changed meanwhile" });
+
+// Who belongs to a business, and its days.
+/// The owner stays.
+pub const OWNER_STAYS: Kind =
+    Kind(&Facts { status: 409, code: "owner_stays", title: "The owner does not leave his business" });
+/// The member has open cards or payment requests.
+pub const MEMBER_IN_USE: Kind = Kind(&Facts {
+    status: 409,
+    code: "member_in_use",
+    title: "The member has open savings accounts or payment requests",
+});
+/// The member has cash of the business.
+pub const CASH_IN_HAND: Kind =
+    Kind(&Facts { status: 409, code: "cash_in_hand", title: "The member has cash that is not handed in" });
+/// The member has left.
+pub const MEMBER_LEFT: Kind =
+    Kind(&Facts { status: 409, code: "member_left", title: "The member has left the business" });
+/// Money is booked on a day that would not have come.
+pub const DAY_BOOKED: Kind = Kind(&Facts {
+    status: 409,
+    code: "day_booked",
+    title: "Money is booked on a day that has not come in the new time zone",
+});
 
 // The platform.
 /// The person has no secret yet.

@@ -7,8 +7,8 @@ use crate::handlers::businesses::{
     BusinessBody, BusinessPatch, BusinessView, CustomerBody, CustomerView, InvitationBody, InvitationView,
     InvitationsQuery, JoinBody, MemberPatch, MemberQuery, MemberView, UnitBody, UnitView, UnitsQuery, business_create,
     business_get, business_join, business_update, businesses_list, customer_register, invitation_accept,
-    invitation_create, invitation_get, invitation_reject, invitation_revoke, invitations_list, member_update,
-    members_list, unit_create, unit_delete, unit_update, units_list,
+    invitation_create, invitation_get, invitation_reject, invitation_revoke, invitations_list, join_code_renew,
+    member_leave, member_update, members_list, unit_create, unit_delete, unit_update, units_list,
 };
 use crate::handlers::me::MembershipView;
 use crate::problem::kind;
@@ -33,15 +33,25 @@ fn businesses() -> Vec<Row> {
             .gives::<BusinessView>(200),
         Row::patch("/api/v1/businesses/{id}", "business_update", business_update)
             .business(Verb::BusinessManage)
-            .summary("Changes a business's name, time zone or policy")
+            .summary("Changes a business's name, time zone, default unit or policy")
             .takes::<BusinessPatch>()
             .gives::<BusinessView>(200)
-            .refuses(&[kind::BUSINESS_NOT_ACTIVE]),
+            .refuses(&[kind::BUSINESS_NOT_ACTIVE, kind::DAY_BOOKED]),
+        Row::post("/api/v1/businesses/{id}/join-code", "join_code_renew", join_code_renew)
+            .business(Verb::BusinessManage)
+            .summary("Gives a business a new join code; the old one dies at once")
+            .gives::<BusinessView>(200)
+            .refuses(&[kind::BUSINESS_NOT_ACTIVE, kind::OVERLOADED]),
         Row::post("/api/v1/businesses/join", "business_join", business_join)
             .summary("Makes the caller a customer of the business with a code")
             .takes::<JoinBody>()
             .gives::<MembershipView>(201)
             .refuses(&[kind::FORBIDDEN, kind::NOT_FOUND, kind::ALREADY_MEMBER]),
+        Row::post("/api/v1/businesses/{id}/leave", "member_leave", member_leave)
+            .business(Verb::MemberLeave)
+            .summary("Leaves a business, with no open savings and no cash of it")
+            .gives::<MembershipView>(200)
+            .refuses(&[kind::OWNER_STAYS, kind::MEMBER_IN_USE, kind::CASH_IN_HAND, kind::BUSINESS_NOT_ACTIVE]),
     ]
 }
 
@@ -66,7 +76,7 @@ fn units() -> Vec<Row> {
             .refuses(&[kind::UNIT_NAME_TAKEN, kind::BUSINESS_NOT_ACTIVE]),
         Row::delete("/api/v1/businesses/{id}/units/{unit_id}", "unit_delete", unit_delete)
             .business(Verb::BusinessManage)
-            .summary("Removes a unit that nobody and no card is in")
+            .summary("Removes a unit that nobody and no card is in or invited to, and that is not the default")
             .refuses(&[kind::UNIT_IN_USE, kind::BUSINESS_NOT_ACTIVE]),
     ]
 }
@@ -80,10 +90,16 @@ fn people() -> Vec<Row> {
             .gives_page_of::<MemberView>(),
         Row::patch("/api/v1/businesses/{id}/members/{user_id}", "member_update", member_update)
             .business(Verb::MemberManage)
-            .summary("Changes a member's role, unit or status")
+            .summary("Changes a member's role, unit or status; stops or removes him")
             .takes::<MemberPatch>()
             .gives::<MemberView>(200)
-            .refuses(&[kind::PASSPHRASE_REQUIRED, kind::BUSINESS_NOT_ACTIVE]),
+            .refuses(&[
+                kind::PASSPHRASE_REQUIRED,
+                kind::MEMBER_IN_USE,
+                kind::CASH_IN_HAND,
+                kind::MEMBER_LEFT,
+                kind::BUSINESS_NOT_ACTIVE,
+            ]),
         Row::post("/api/v1/businesses/{id}/customers", "customer_register", customer_register)
             .business(Verb::CustomerRegister)
             .summary("Registers a person who has no account yet, or sends him a new token; he activates it himself")

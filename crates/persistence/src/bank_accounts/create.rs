@@ -3,11 +3,13 @@
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::audit::AuditRow;
+use ofektom_domain::context::Context;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::BankAccount;
+use ofektom_domain::people::{BankAccount, BankDetailsChange};
 use ofektom_domain::ports::{Conflict, StoreResult};
 use ofektom_domain::refusal::Refusal;
 
+use super::announce::change_announce_in_tx;
 use super::row::BankAccountRow;
 use super::update::default_clear_in_tx;
 use crate::audit::audit_append_in_tx;
@@ -21,6 +23,7 @@ const PER_PERSON_MAX: i64 = 10;
 pub(super) async fn bank_account_create(
     db: &Db,
     mut account: BankAccount,
+    context: Context,
     audit: AuditRow,
 ) -> StoreResult<BankAccount> {
     db.write(async move |conn| {
@@ -39,6 +42,9 @@ pub(super) async fn bank_account_create(
         on!(conn, |c| diesel::insert_into(bank_accounts::table).values(row).execute(c).await)
             .unique_means(Conflict::BankAccount)?;
         audit_append_in_tx(conn, &[audit]).await?;
+        if account.changed_at.is_some() {
+            change_announce_in_tx(conn, &account, BankDetailsChange::Added, &context).await?;
+        }
         Ok(account)
     })
     .await

@@ -1,5 +1,6 @@
 //! Customers' bank accounts: where payouts go.
 
+mod announce;
 mod create;
 mod read;
 mod row;
@@ -7,8 +8,9 @@ mod update;
 
 use async_trait::async_trait;
 use ofektom_domain::audit::AuditRow;
+use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BankAccountId, UserId};
-use ofektom_domain::people::BankAccount;
+use ofektom_domain::people::{BankAccount, BankDetailsChange};
 use ofektom_domain::ports::{BankAccountStore, StoreResult};
 
 use crate::engine::Db;
@@ -31,8 +33,13 @@ impl BankAccounts {
 
 #[async_trait]
 impl BankAccountStore for BankAccounts {
-    async fn bank_account_create(&self, account: BankAccount, audit: AuditRow) -> StoreResult<BankAccount> {
-        create::bank_account_create(&self.db, account, audit).await
+    async fn bank_account_create(
+        &self,
+        account: BankAccount,
+        context: &Context,
+        audit: AuditRow,
+    ) -> StoreResult<BankAccount> {
+        create::bank_account_create(&self.db, account, context.clone(), audit).await
     }
 
     async fn bank_accounts_list(&self, user: UserId) -> StoreResult<Vec<BankAccount>> {
@@ -43,11 +50,22 @@ impl BankAccountStore for BankAccounts {
         read::bank_account_by_id(&self.db, user, id).await
     }
 
-    async fn bank_account_update(&self, account: BankAccount, audit: AuditRow) -> StoreResult<()> {
-        update::bank_account_update(&self.db, account, audit).await
+    async fn bank_account_update(
+        &self,
+        account: BankAccount,
+        context: &Context,
+        audit: AuditRow,
+    ) -> StoreResult<Option<BankDetailsChange>> {
+        update::bank_account_update(&self.db, account, context.clone(), audit).await
     }
 
-    async fn bank_account_delete(&self, user: UserId, id: BankAccountId, audit: AuditRow) -> StoreResult<()> {
-        update::bank_account_delete(&self.db, user, id, audit).await
+    async fn bank_account_delete(
+        &self,
+        user: UserId,
+        id: BankAccountId,
+        context: &Context,
+        audit: AuditRow,
+    ) -> StoreResult<Option<BankAccount>> {
+        update::bank_account_delete(&self.db, (user, id), context.clone(), audit).await
     }
 }

@@ -3,30 +3,48 @@
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::audit::AuditRow;
+use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BankAccountId, UserId};
-use ofektom_domain::people::BankAccount;
+use ofektom_domain::people::{BankAccount, BankDetailsChange};
 use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 use serde_json::json;
 
-use super::read::bank_accounts_of_on;
+use super::announce::change_announce_in_tx;
+use super::read::{bank_account_by_id_on, bank_accounts_of_on};
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult, Means as _};
 use crate::people::user_lock_in_tx;
 use crate::schema::bank_accounts;
 
-pub(super) async fn bank_account_update(db: &Db, account: BankAccount, audit: AuditRow) -> StoreResult<()> {
+pub(super) async fn bank_account_update(
+    db: &Db,
+    account: BankAccount,
+    context: Context,
+    audit: AuditRow,
+) -> StoreResult<Option<BankDetailsChange>> {
     db.write(async move |conn| {
         user_lock_in_tx(conn, account.user_id).await?;
+        let before = bank_account_by_id_on(conn, account.user_id, account.id).await?.ok_or(StoreError::NotFound)?;
         if account.is_default {
             default_clear_in_tx(conn, account.user_id).await?;
         }
         account_store_in_tx(conn, &account).await?;
-        audit_append_in_tx(conn, &[audit]).await
+        audit_append_in_tx(conn, &[audit]).await?;
+        let change = BankDetailsChange::between(&before, &account);
+        if let Some(change) = change {
+            change_announce_in_tx(conn, &account, change, &context).await?;
+        }
+        Ok(change)
     })
     .await
 }
 
-pub(super) async fn bank_account_delete(db: &Db, user: UserId, id: BankAccountId, audit: AuditRow) -> StoreResult<()> {
+pub(super) async fn bank_account_delete(
+    db: &Db,
+    (user, id): (UserId, BankAccountId),
+    context: Context,
+    audit: AuditRow,
+) -> StoreResult<Option<BankAccount>> {
     db.write(async move |conn| {
         user_lock_in_tx(conn, user).await?;
         let all = bank_accounts_of_on(conn, user).await?;
@@ -38,11 +56,14 @@ pub(super) async fn bank_account_delete(db: &Db, user: UserId, id: BankAccountId
         );
         on!(conn, |c| diesel::update(bank_accounts::table.find(Col(id))).set(change).execute(c).await)?;
         let mut audit = audit;
-        if let Some(next) = BankAccount::default_after_removal(removed, &all, audit.at) {
-            account_store_in_tx(conn, &next).await?;
+        let next = BankAccount::default_after_removal(removed, &all, audit.at);
+        if let Some(next) = &next {
+            account_store_in_tx(conn, next).await?;
+            change_announce_in_tx(conn, next, BankDetailsChange::BecameDefault, &context).await?;
             audit = audit.after(json!({ "default": next.id }));
         }
-        audit_append_in_tx(conn, &[audit]).await
+        audit_append_in_tx(conn, &[audit]).await?;
+        Ok(next)
     })
     .await
 }

@@ -3,10 +3,11 @@
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::audit::AuditRow;
-use ofektom_domain::business::{Membership, MembershipStatus};
+use ofektom_domain::business::{BusinessStatus, JoinCode, Membership, MembershipStatus};
 use ofektom_domain::ids::UserId;
 use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 
+use super::lock::business_hold_in_tx;
 use super::row::MembershipRow;
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult, Means as _};
@@ -35,8 +36,17 @@ pub(crate) async fn memberships_of_on(conn: &mut Conn, user: UserId) -> DbResult
     Ok(rows.into_iter().map(|(row, name)| row.named(name)).collect())
 }
 
-pub(super) async fn membership_create(db: &Db, membership: Membership, audit: AuditRow) -> StoreResult<()> {
+pub(super) async fn membership_create(
+    db: &Db,
+    membership: Membership,
+    code: JoinCode,
+    audit: AuditRow,
+) -> StoreResult<()> {
     db.write(async move |conn| {
+        let business = business_hold_in_tx(conn, membership.business_id).await?;
+        if business.join_code != code || business.status != BusinessStatus::Active {
+            return Err(StoreError::NotFound.into());
+        }
         membership_create_in_tx(conn, &membership).await?;
         audit_append_in_tx(conn, &[audit]).await
     })

@@ -1,7 +1,9 @@
 //! Businesses, their units and their members.
 
 mod create;
+mod lock;
 mod member_change;
+mod member_use;
 mod members;
 mod membership;
 mod read;
@@ -11,16 +13,17 @@ mod update;
 
 use async_trait::async_trait;
 use ofektom_domain::audit::AuditRow;
-use ofektom_domain::business::{Business, JoinCode, Membership, Unit};
+use ofektom_domain::business::{Business, BusinessChange, JoinCode, MemberChange, Membership, Unit};
 use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BusinessId, UnitId, UserId};
 use ofektom_domain::page::{Page, PageRequest};
-use ofektom_domain::ports::{BusinessStore, Member, MemberChange, MemberFilter, NewBusiness, StoreResult};
+use ofektom_domain::ports::{BusinessStore, Member, MemberFilter, NewBusiness, StoreResult};
 
 use crate::engine::Db;
 
+pub(crate) use lock::{business_hold_in_tx, business_lock_in_tx, members_hold_in_tx, unit_hold_in_tx};
+pub(crate) use member_use::is_open;
 pub(crate) use membership::{membership_create_in_tx, membership_insert_in_tx, memberships_of_on};
-pub(crate) use read::business_by_id_on;
 pub(crate) use row::{BusinessRow, MembershipRow, name_search};
 
 /// The businesses of the platform.
@@ -55,8 +58,17 @@ impl BusinessStore for Businesses {
         read::businesses_by_ids(&self.db, ids.to_vec()).await
     }
 
-    async fn business_update(&self, business: Business, audit: AuditRow) -> StoreResult<()> {
-        update::business_update(&self.db, business, audit).await
+    async fn business_update(
+        &self,
+        id: BusinessId,
+        change: BusinessChange,
+        context: &Context,
+    ) -> StoreResult<Business> {
+        update::business_update(&self.db, id, change, context.clone()).await
+    }
+
+    async fn join_code_renew(&self, id: BusinessId, code: JoinCode, context: &Context) -> StoreResult<Business> {
+        update::join_code_renew(&self.db, id, code, context.clone()).await
     }
 
     async fn unit_create(&self, unit: Unit, audit: AuditRow) -> StoreResult<()> {
@@ -79,8 +91,8 @@ impl BusinessStore for Businesses {
         unit::unit_delete(&self.db, business, id, audit).await
     }
 
-    async fn membership_create(&self, membership: Membership, audit: AuditRow) -> StoreResult<()> {
-        membership::membership_create(&self.db, membership, audit).await
+    async fn membership_create(&self, membership: Membership, code: JoinCode, audit: AuditRow) -> StoreResult<()> {
+        membership::membership_create(&self.db, membership, code, audit).await
     }
 
     async fn member_by_id(&self, business: BusinessId, user: UserId) -> StoreResult<Option<Member>> {
@@ -102,8 +114,11 @@ impl BusinessStore for Businesses {
         user: UserId,
         change: MemberChange,
         context: &Context,
-        audit: AuditRow,
     ) -> StoreResult<Member> {
-        member_change::membership_update(&self.db, (business, user), change, context.clone(), audit).await
+        member_change::membership_update(&self.db, (business, user), change, context.clone()).await
+    }
+
+    async fn member_leave(&self, business: BusinessId, context: &Context) -> StoreResult<Member> {
+        member_change::member_leave(&self.db, business, context.clone()).await
     }
 }

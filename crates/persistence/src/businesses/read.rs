@@ -7,21 +7,20 @@ use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::StoreResult;
 
 use super::row::BusinessRow;
-use crate::engine::{Col, Conn, Db, DbResult};
+use crate::engine::{Col, Db};
 use crate::schema::businesses;
 
 pub(super) async fn business_by_id(db: &Db, id: BusinessId) -> StoreResult<Option<Business>> {
-    db.read(async move |conn| business_by_id_on(conn, id).await).await
-}
-
-pub(crate) async fn business_by_id_on(conn: &mut Conn, id: BusinessId) -> DbResult<Option<Business>> {
-    let found = on!(conn, |c| businesses::table
-        .find(Col(id))
-        .select(BusinessRow::as_select())
-        .first::<BusinessRow>(c)
-        .await
-        .optional())?;
-    Ok(found.map(Business::from))
+    db.read(async move |conn| {
+        let found = on!(conn, |c| businesses::table
+            .find(Col(id))
+            .select(BusinessRow::as_select())
+            .first::<BusinessRow>(c)
+            .await
+            .optional())?;
+        Ok(found.map(Business::from))
+    })
+    .await
 }
 
 pub(super) async fn business_by_code(db: &Db, code: JoinCode) -> StoreResult<Option<Business>> {

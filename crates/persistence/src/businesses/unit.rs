@@ -2,16 +2,18 @@
 
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
+use jiff::Timestamp;
 use ofektom_domain::audit::AuditRow;
-use ofektom_domain::business::Unit;
+use ofektom_domain::business::{InvitationStatus, Unit};
 use ofektom_domain::ids::{BusinessId, UnitId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
 
+use super::lock::unit_lock_in_tx;
 use super::row::{UnitRow, name_key};
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Clause, Col, Conn, Db, DbResult, Means as _, total_on};
-use crate::schema::{businesses, units};
+use crate::schema::{businesses, invitations, units};
 
 pub(super) async fn unit_insert_in_tx(conn: &mut Conn, unit: Unit) -> DbResult<()> {
     let row = UnitRow::from(unit);
@@ -78,11 +80,16 @@ pub(super) async fn unit_update(db: &Db, unit: Unit, audit: AuditRow) -> StoreRe
 }
 
 /// Members and cards keep a unit by their foreign keys. The business's own key is checked at the commit only, which is
-/// too late to say what it means, so the default unit is looked at here.
+/// too late to say what it means, and invitations have none, since old ones keep no unit: both are looked at here. Whoever
+/// makes a unit the default or invites to it holds it, so he is seen, or sees that it is gone.
 pub(super) async fn unit_delete(db: &Db, business: BusinessId, id: UnitId, audit: AuditRow) -> StoreResult<()> {
     db.write(async move |conn| {
+        if !unit_lock_in_tx(conn, business, id).await? {
+            return Err(StoreError::NotFound.into());
+        }
         let as_default = businesses::table.find(Col(business)).filter(businesses::default_unit_id.eq(Col(id)));
-        if on!(conn, |c| as_default.count().get_result::<i64>(c).await)? > 0 {
+        let is_default = on!(conn, |c| as_default.count().get_result::<i64>(c).await)? > 0;
+        if is_default || is_invited_to_on(conn, business, id, audit.at).await? {
             return Err(StoreError::Conflict(Conflict::UnitInUse).into());
         }
         let it = units::table.find((Col(business), Col(id)));
@@ -94,4 +101,14 @@ pub(super) async fn unit_delete(db: &Db, business: BusinessId, id: UnitId, audit
         audit_append_in_tx(conn, &[audit]).await
     })
     .await
+}
+
+/// Whether somebody may still accept an invitation to the unit.
+async fn is_invited_to_on(conn: &mut Conn, business: BusinessId, id: UnitId, now: Timestamp) -> DbResult<bool> {
+    let pending = invitations::table
+        .filter(invitations::business_id.eq(Col(business)))
+        .filter(invitations::unit_id.eq(Col(id)))
+        .filter(invitations::status.eq(Col(InvitationStatus::Pending)))
+        .filter(invitations::expires_at.gt(Col(now)));
+    Ok(on!(conn, |c| pending.count().get_result::<i64>(c).await)? > 0)
 }

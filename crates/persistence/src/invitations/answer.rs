@@ -12,15 +12,16 @@ use ofektom_domain::ports::{AnswerInvitation, StoreError, StoreResult};
 
 use super::row::InvitationRow;
 use crate::audit::audit_append_in_tx;
-use crate::businesses::{business_by_id_on, membership_create_in_tx};
+use crate::businesses::{business_hold_in_tx, membership_create_in_tx};
 use crate::engine::{Col, Conn, Db, DbResult};
+use crate::notifications::notifications_write_in_tx;
 use crate::schema::invitations;
 
 pub(super) async fn invitation_answer(db: &Db, command: AnswerInvitation) -> StoreResult<Invitation> {
     db.write(async move |conn| {
         let AnswerInvitation { token, person, answer, context } = command;
         let found = lock_by_token_in_tx(conn, token, person.phone.clone()).await?.ok_or(StoreError::NotFound)?;
-        let business = business_by_id_on(conn, found.business_id.0).await?.ok_or(StoreError::NotFound)?;
+        let business = business_hold_in_tx(conn, found.business_id.0).await?;
         let invitation = found.named(business.name.clone());
         let answered = invitation_answer_decide(&invitation, &business, &person, answer, &context)?;
         if let Some(membership) = &answered.membership {
@@ -28,6 +29,7 @@ pub(super) async fn invitation_answer(db: &Db, command: AnswerInvitation) -> Sto
         }
         settle_in_tx(conn, &answered.invitation).await?;
         audit_append_in_tx(conn, &[answered.audit]).await?;
+        notifications_write_in_tx(conn, answered.notifications).await?;
         Ok(answered.invitation)
     })
     .await

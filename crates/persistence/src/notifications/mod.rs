@@ -20,7 +20,7 @@ use crate::engine::Db;
 
 pub(crate) use deciders::members_who_may_on;
 pub(crate) use forget::notifications_forget;
-pub(crate) use write::{insert_many, notifications_insert_lite};
+pub(crate) use write::{insert_many, notifications_insert_lite, notifications_write_in_tx};
 
 /// The notifications of all people.
 #[derive(Clone, Debug)]

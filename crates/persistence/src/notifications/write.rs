@@ -11,8 +11,22 @@ use ofektom_domain::notification::{Notification, NotificationKind};
 
 use super::row::NotificationRow;
 use crate::effects::Unnest;
-use crate::engine::{Col, Instant, Json, Uid, Word};
+use crate::engine::{Col, Conn, DbResult, Instant, Json, Uid, Word};
 use crate::schema::{notification_mutes as mutes, notifications};
+
+/// Writes notifications whose cause is no effect on a card.
+pub(crate) async fn notifications_write_in_tx(conn: &mut Conn, all: Vec<Notification>) -> DbResult<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    match conn {
+        Conn::Pg(conn) => {
+            insert_many(&all).execute_on(conn).await?;
+        }
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| notifications_insert_lite(conn, &all)).await?,
+    }
+    Ok(())
+}
 
 /// The insertion of notifications on PostgreSQL.
 pub(crate) fn insert_many(all: &[Notification]) -> Unnest<'static> {

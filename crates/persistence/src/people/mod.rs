@@ -11,15 +11,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use ofektom_domain::audit::AuditRow;
 use ofektom_domain::business::Membership;
+use ofektom_domain::context::Context;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::{Activation, PersonName, TokenHash, User};
+use ofektom_domain::people::{Activation, PersonName, ProfileChange, TokenHash, User};
 use ofektom_domain::phone::PhoneNumber;
 use ofektom_domain::ports::{NewUser, PeopleStore, SecretHash, StoreResult};
 
 use crate::engine::Db;
 
 pub(crate) use fold::names_fold_on;
-pub(crate) use read::{user_by_id_on, user_lock_in_tx};
+pub(crate) use read::{user_by_id_on, user_id_by_phone_on, user_lock_in_tx};
 pub(crate) use row::{NewUserRow, UserRow};
 
 /// The people of the platform.
@@ -81,7 +82,7 @@ impl PeopleStore for People {
         create::super_admin_create(&self.db, user, secret, audit).await
     }
 
-    async fn user_update(&self, user: User, audit: AuditRow) -> StoreResult<()> {
-        update::user_update(&self.db, user, audit).await
+    async fn user_update(&self, change: ProfileChange, context: &Context) -> StoreResult<User> {
+        update::user_update(&self.db, change, context.clone()).await
     }
 }

@@ -34,6 +34,13 @@ pub(crate) async fn user_by_id_on(conn: &mut Conn, id: UserId) -> DbResult<Optio
     Ok(found.map(User::from))
 }
 
+/// The id of the person with a number.
+pub(crate) async fn user_id_by_phone_on(conn: &mut Conn, phone: PhoneNumber) -> DbResult<Option<UserId>> {
+    let known = users::table.filter(users::phone.eq(Col(phone))).select(users::id);
+    let found = on!(conn, |c| known.first::<Col<UserId>>(c).await.optional())?;
+    Ok(found.map(|id| id.0))
+}
+
 /// Makes units of work on one person take turns. `NotFound` when there is no such person.
 pub(crate) async fn user_lock_in_tx(conn: &mut Conn, id: UserId) -> DbResult<()> {
     let query = users::table.find(Col(id)).select(users::id);

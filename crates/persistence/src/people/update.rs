@@ -2,12 +2,13 @@
 
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::audit::AuditRow;
+use ofektom_domain::context::Context;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::User;
+use ofektom_domain::people::{ProfileChange, User, profile_change_decide};
 use ofektom_domain::ports::{SecretHash, StoreError, StoreResult};
 use ofektom_domain::search::name_key;
 
+use super::read::{user_by_id_on, user_lock_in_tx};
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Db};
 use crate::schema::users;
@@ -21,20 +22,22 @@ pub(super) async fn user_rehash(db: &Db, id: UserId, old: SecretHash, new: Secre
     .await
 }
 
-pub(super) async fn user_update(db: &Db, user: User, audit: AuditRow) -> StoreResult<()> {
+pub(super) async fn user_update(db: &Db, change: ProfileChange, context: Context) -> StoreResult<User> {
     db.write(async move |conn| {
-        let change = (
-            users::name_search.eq(name_key(user.full_name.as_str())),
-            users::full_name.eq(Col(user.full_name)),
-            users::email.eq(user.email.map(Col)),
-            users::updated_at.eq(Col(user.updated_at)),
-            users::updated_by.eq(Col(user.updated_by)),
+        let id = context.actor;
+        user_lock_in_tx(conn, id).await?;
+        let before = user_by_id_on(conn, id).await?.ok_or(StoreError::NotFound)?;
+        let (after, audit) = profile_change_decide(&before, change, &context);
+        let profile = (
+            users::name_search.eq(name_key(after.full_name.as_str())),
+            users::full_name.eq(Col(after.full_name.clone())),
+            users::email.eq(after.email.clone().map(Col)),
+            users::updated_at.eq(Col(after.updated_at)),
+            users::updated_by.eq(Col(after.updated_by)),
         );
-        let him = users::table.find(Col(user.id));
-        if on!(conn, |c| diesel::update(him).set(change).execute(c).await)? == 0 {
-            return Err(StoreError::NotFound.into());
-        }
-        audit_append_in_tx(conn, &[audit]).await
+        on!(conn, |c| diesel::update(users::table.find(Col(id))).set(profile).execute(c).await)?;
+        audit_append_in_tx(conn, &[audit]).await?;
+        Ok(after)
     })
     .await
 }

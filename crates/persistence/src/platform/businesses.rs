@@ -15,7 +15,7 @@ use ofektom_domain::ports::{BusinessFilter, OwnedBusiness, StoreError, StoreResu
 use ofektom_domain::savings::SavingsStatus;
 
 use crate::audit::audit_append_in_tx;
-use crate::businesses::{BusinessRow, name_search};
+use crate::businesses::{BusinessRow, business_lock_in_tx, is_open, name_search};
 use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
 use crate::people::UserRow;
 use crate::schema::{businesses, payment_requests, savings_accounts, users};
@@ -72,7 +72,7 @@ pub(super) async fn business_status_set(
     context: Context,
 ) -> StoreResult<OwnedBusiness> {
     db.write(async move |conn| {
-        business_lock_in_tx(conn, id).await?;
+        let _ = business_lock_in_tx(conn, id).await?;
         let before = owned_on(conn, id).await?.ok_or(StoreError::NotFound)?;
         let used = use_on(conn, id).await?;
         let decided = business_status_decide(&before.business, to, used, &context).map_err(StoreError::Refused)?;
@@ -100,10 +100,10 @@ async fn owned_on(conn: &mut Conn, id: BusinessId) -> DbResult<Option<OwnedBusin
     Ok(found.map(owned))
 }
 
-/// What is still open. Cards that are being opened at the same time have the business's row locked by their foreign key,
-/// so the lock waits for them.
+/// What is still open. Whoever opens a card holds the business, so the lock has waited for him; who opens one later sees the
+/// new status.
 async fn use_on(conn: &mut Conn, id: BusinessId) -> DbResult<BusinessUse> {
-    let open_cards = [SavingsStatus::Active, SavingsStatus::Completed].map(Col);
+    let open_cards = SavingsStatus::ALL.into_iter().filter(|status| is_open(*status)).map(Col);
     let cards = on!(conn, |c| savings_accounts::table
         .filter(savings_accounts::business_id.eq(Col(id)))
         .filter(savings_accounts::status.eq_any(open_cards))
@@ -119,16 +119,6 @@ async fn use_on(conn: &mut Conn, id: BusinessId) -> DbResult<BusinessUse> {
         .await)?;
     let count = |found: i64| u64::try_from(found).unwrap_or_default();
     Ok(BusinessUse { cards: count(cards), requests: count(requests) })
-}
-
-async fn business_lock_in_tx(conn: &mut Conn, id: BusinessId) -> DbResult<()> {
-    let query = businesses::table.find(Col(id)).select(businesses::id);
-    let found = match conn {
-        Conn::Pg(c) => query.for_update().first::<Col<BusinessId>>(&mut **c).await.optional()?,
-        // A write on SQLite is alone anyway.
-        Conn::Lite(c) => query.first::<Col<BusinessId>>(&mut **c).await.optional()?,
-    };
-    found.map(drop).ok_or_else(|| StoreError::NotFound.into())
 }
 
 /// The LIKE pattern of names that contain `text`; its own wildcards are taken literally.

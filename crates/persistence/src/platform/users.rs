@@ -8,6 +8,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::people::{PlatformRole, User, UserStatus};
 use ofektom_domain::platform::user_status_decide;
 use ofektom_domain::ports::{StoreError, StoreResult, UserFilter};
+use ofektom_domain::refusal::Refusal;
 
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
@@ -41,6 +42,10 @@ pub(super) async fn users_list(db: &Db, filter: UserFilter, page: PageRequest) -
 pub(super) async fn user_status_set(db: &Db, id: UserId, to: UserStatus, context: Context) -> StoreResult<User> {
     db.write(async move |conn| {
         let running = running_lock_in_tx(conn).await?;
+        // Whoever was suspended while his request was on its way suspends nobody any more.
+        if !running.contains(&context.actor) {
+            return Err(Refusal::Forbidden.into());
+        }
         user_lock_in_tx(conn, id).await?;
         let before = user_by_id_on(conn, id).await?.ok_or(StoreError::NotFound)?;
         let others_run = running.iter().any(|other| *other != id);

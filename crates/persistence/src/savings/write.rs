@@ -2,18 +2,28 @@
 
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
+use ofektom_domain::business::BusinessStatus;
 use ofektom_domain::effects::Effects;
 use ofektom_domain::ports::{ChangeSavings, Conflict, StoreError, StoreResult};
+use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{SavingsAccount, SavingsChange, change_decide};
 
 use super::lock::card_lock_in_tx;
 use super::row::{CardRow, plan_columns};
+use crate::businesses::{business_hold_in_tx, members_hold_in_tx};
 use crate::effects::{all_changed, effects_write_in_tx};
 use crate::engine::{Col, Conn, Db, DbError, DbResult, Means as _};
 use crate::schema::savings_accounts;
 
 pub(super) async fn savings_open(db: &Db, account: SavingsAccount, effects: Effects) -> StoreResult<()> {
     db.write(async move |conn| {
+        // Nobody closes the business or lets the customer go while his card is being opened.
+        if business_hold_in_tx(conn, account.business_id).await?.status != BusinessStatus::Active {
+            return Err(Refusal::BusinessNotActive.into());
+        }
+        if members_hold_in_tx(conn, account.business_id, &[account.customer_id]).await? == 0 {
+            return Err(Refusal::field("customer_id", "unknown", "must be an active member of the business").into());
+        }
         let row = CardRow::from(account);
         // The id is fresh, so a unique violation is the tracking number's.
         on!(conn, |c| diesel::insert_into(savings_accounts::table).values(row).execute(c).await)

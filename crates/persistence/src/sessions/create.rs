@@ -3,7 +3,7 @@
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::{RefreshToken, SignInPlace, Suspicion, suspicion};
+use ofektom_domain::people::{RefreshToken, SignInPlace, Suspicion, suspicion, suspicion_notify};
 use ofektom_domain::ports::{NewSession, StoreResult};
 use serde_json::json;
 
@@ -11,6 +11,7 @@ use super::attempts::attempts_forget_in_tx;
 use super::row::{RefreshTokenRow, SessionRow};
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
+use crate::notifications::notifications_write_in_tx;
 use crate::schema::{refresh_tokens, sessions};
 
 /// How many earlier sessions a new one is compared with.
@@ -21,6 +22,7 @@ pub(super) async fn session_create(db: &Db, new: NewSession) -> StoreResult<Opti
         let seen = places_on(conn, new.session.user_id).await?;
         let place = SignInPlace { address: new.session.address, user_agent: new.session.user_agent.clone() };
         let suspicion = suspicion(new.failed_before, &seen, &place);
+        let told = suspicion.map(|why| suspicion_notify(new.suspicious_notification, &new.session, why));
         let row = SessionRow::from(new.session);
         on!(conn, |c| diesel::insert_into(sessions::table).values(row).execute(c).await)?;
         refresh_insert_in_tx(conn, new.refresh).await?;
@@ -31,6 +33,7 @@ pub(super) async fn session_create(db: &Db, new: NewSession) -> StoreResult<Opti
             audit.push(new.suspicious_audit.after(why));
         }
         audit_append_in_tx(conn, &audit).await?;
+        notifications_write_in_tx(conn, told.into_iter().collect()).await?;
         Ok(suspicion)
     })
     .await

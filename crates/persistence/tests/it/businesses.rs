@@ -1,10 +1,11 @@
 //! Businesses, units, members.
 
-use ofektom_domain::business::{BusinessStatus, MembershipStatus, Unit};
+use ofektom_domain::business::{BusinessChange, MemberChange, MembershipStatus, Policy, PolicyChange, Unit};
 use ofektom_domain::money::Money;
 use ofektom_domain::page::PageRequest;
+use ofektom_domain::people::CredentialKind;
 use ofektom_domain::permission::Role;
-use ofektom_domain::ports::{BusinessStore, Conflict, MemberChange, MemberFilter, StoreError};
+use ofektom_domain::ports::{BusinessStore, Conflict, MemberFilter, PeopleStore as _, StoreError};
 use ofektom_testkit::{TestDb, on_both_engines};
 
 use crate::fixture::{World, context, later, membership, start};
@@ -48,17 +49,23 @@ async fn a_join_code_is_one_business(test: TestDb) {
 
 async fn a_business_changes(test: TestDb) {
     let mut world = World::open(&test).await;
-    let mut business = world.opened("Sunrise Thrift").await;
-    business.name = "Sunset Thrift".to_owned();
-    business.status = BusinessStatus::Suspended;
-    business.policy.four_eyes_above = Some(Money::from_kobo(5_000_000));
-    business.updated_at = later(1);
-    let audit = world.audit(business.owner_id, later(1));
-    world.businesses.business_update(business.clone(), audit).await.unwrap();
-    assert_eq!(world.businesses.business_by_id(business.id).await.unwrap(), Some(business.clone()));
-    business.id = world.id();
-    let audit = world.audit(business.owner_id, later(1));
-    assert!(matches!(world.businesses.business_update(business, audit).await, Err(StoreError::NotFound)));
+    let business = world.opened("Sunrise Thrift").await;
+    let by = context(business.owner_id, later(1));
+    let route = unit(&mut world, business.id, "Route").await.unwrap();
+    let four_eyes_above = Some(Some(Money::from_kobo(5_000_000)));
+    let change = BusinessChange {
+        name: Some("Sunset Thrift".to_owned()),
+        default_unit_id: Some(route.id),
+        policy: PolicyChange { four_eyes_above, ..PolicyChange::default() },
+        ..BusinessChange::default()
+    };
+    let changed = world.businesses.business_update(business.id, change.clone(), &by).await.unwrap();
+    assert_eq!((changed.name.as_str(), changed.default_unit_id), ("Sunset Thrift", route.id));
+    let policy = Policy { four_eyes_above: Some(Money::from_kobo(5_000_000)), ..business.policy };
+    assert_eq!((changed.policy, changed.updated_at, changed.join_code), (policy, later(1), business.join_code));
+    assert_eq!(world.businesses.business_by_id(business.id).await.unwrap(), Some(changed));
+    let unknown = world.id();
+    assert!(matches!(world.businesses.business_update(unknown, change, &by).await, Err(StoreError::NotFound)));
 }
 
 async fn units_have_names_of_their_own(test: TestDb) {
@@ -94,7 +101,7 @@ async fn a_unit_in_use_stays(test: TestDb) {
     let mut joined = membership(&business, member.id, Role::Customer);
     joined.unit_id = route.id;
     let audit = world.audit(member.id, start());
-    world.businesses.membership_create(joined, audit).await.unwrap();
+    world.businesses.membership_create(joined, business.join_code, audit).await.unwrap();
     for used in [route.id, business.default_unit_id] {
         let audit = world.audit(business.owner_id, later(1));
         let refused = world.businesses.unit_delete(business.id, used, audit).await;
@@ -132,19 +139,22 @@ async fn whoever_left_may_come_back(test: TestDb) {
     let user = world.registered("Ada").await;
     let joined = membership(&business, user.id, Role::Customer);
     let audit = world.audit(user.id, start());
-    world.businesses.membership_create(joined.clone(), audit).await.unwrap();
+    world.businesses.membership_create(joined.clone(), business.join_code, audit).await.unwrap();
     let audit = world.audit(user.id, start());
-    let refused = world.businesses.membership_create(joined.clone(), audit).await;
+    let refused = world.businesses.membership_create(joined.clone(), business.join_code, audit).await;
     assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Membership))), "{refused:?}");
     change(&mut world, (&business, user.id), |change| change.status = Some(MembershipStatus::Left)).await.unwrap();
     let audit = world.audit(user.id, later(2));
-    world.businesses.membership_create(joined, audit).await.unwrap();
+    world.businesses.membership_create(joined, business.join_code, audit).await.unwrap();
     let member = world.businesses.member_by_id(business.id, user.id).await.unwrap().unwrap();
     assert_eq!(member.membership.status, MembershipStatus::Active);
     let mut nowhere = membership(&business, user.id, Role::Customer);
     nowhere.business_id = world.id();
     let audit = world.audit(user.id, later(2));
-    assert!(matches!(world.businesses.membership_create(nowhere, audit).await, Err(StoreError::NotFound)));
+    assert!(matches!(
+        world.businesses.membership_create(nowhere, business.join_code, audit).await,
+        Err(StoreError::NotFound)
+    ));
 }
 
 async fn members_are_found(test: TestDb) {
@@ -155,7 +165,7 @@ async fn members_are_found(test: TestDb) {
         let audit = world.audit(user.id, start());
         let mut joined = membership(&business, user.id, Role::Customer);
         joined.created_at = later(minutes);
-        world.businesses.membership_create(joined, audit).await.unwrap();
+        world.businesses.membership_create(joined, business.join_code, audit).await.unwrap();
     }
     let names = |filter: MemberFilter| {
         let (store, id) = (world.businesses.clone(), business.id);
@@ -193,9 +203,12 @@ async fn members_are_found(test: TestDb) {
 async fn a_member_changes(test: TestDb) {
     let mut world = World::open(&test).await;
     let (business, other) = (world.opened("Sunrise Thrift").await, world.opened("Moonlight Thrift").await);
-    let user = world.registered("Ada").await;
+    let mut user = world.user("Ada");
+    user.credential = CredentialKind::Passphrase;
+    world.people.user_create(world.new_user(user.clone())).await.unwrap();
     let audit = world.audit(user.id, start());
-    world.businesses.membership_create(membership(&business, user.id, Role::Customer), audit).await.unwrap();
+    let joined = membership(&business, user.id, Role::Customer);
+    world.businesses.membership_create(joined, business.join_code, audit).await.unwrap();
     let member = change(&mut world, (&business, user.id), |change| change.role = Some(Role::SubAgent)).await.unwrap();
     assert_eq!((member.membership.role, member.membership.status), (Role::SubAgent, MembershipStatus::Active));
     assert_eq!((member.membership.updated_at, member.user), (later(1), user.clone()));
@@ -227,7 +240,6 @@ async fn change(
 ) -> Result<ofektom_domain::ports::Member, StoreError> {
     let mut wanted = MemberChange::default();
     set(&mut wanted);
-    let audit = world.audit(business.owner_id, later(1));
     let context = context(business.owner_id, later(1));
-    world.businesses.membership_update(business.id, user, wanted, &context, audit).await
+    world.businesses.membership_update(business.id, user, wanted, &context).await
 }

@@ -1,5 +1,7 @@
 //! People and businesses to test with.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use ofektom_domain::audit::{AuditEntity, AuditRow};
@@ -153,7 +155,9 @@ pub fn later(minutes: i64) -> Timestamp {
     start().checked_add(minutes.minutes()).unwrap()
 }
 
+/// Circumstances whose ids no other ones make, even at the same instant.
 pub fn context(actor: UserId, now: Timestamp) -> Context {
+    static SEEDS: AtomicU64 = AtomicU64::new(1);
     Context {
         actor,
         role: Role::Agent,
@@ -161,7 +165,7 @@ pub fn context(actor: UserId, now: Timestamp) -> Context {
         today: business_day(now, &TimeZone::UTC),
         address: Some("127.0.0.1".parse().unwrap()),
         request_id: Some("test".into()),
-        seed: 1,
+        seed: u128::from(SEEDS.fetch_add(1, Ordering::Relaxed)) << 32,
         item: 0,
     }
 }

@@ -3,18 +3,18 @@
 use jiff::{Timestamp, ToSpan as _};
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::business::{
-    Business, BusinessStatus, Invitation, InvitationAnswer, InvitationStatus, MembershipStatus,
+    Business, BusinessStatus, Invitation, InvitationAnswer, InvitationStatus, MemberChange, MembershipStatus,
 };
 use ofektom_domain::page::PageRequest;
 use ofektom_domain::people::{CredentialKind, TokenHash, User};
 use ofektom_domain::permission::Role;
 use ofektom_domain::phone::PhoneNumber;
 use ofektom_domain::ports::{
-    AnswerInvitation, BusinessStore as _, Conflict, InvitationFilter, InvitationStore as _, MemberChange,
-    NewInvitation, PeopleStore as _, StoreError,
+    AnswerInvitation, BusinessStore as _, Conflict, InvitationFilter, InvitationStore as _, NewInvitation,
+    PeopleStore as _, PlatformStore as _, StoreError,
 };
 use ofektom_domain::refusal::Refusal;
-use ofektom_persistence::Invitations;
+use ofektom_persistence::{Invitations, Platform};
 use ofektom_testkit::{TestDb, on_both_engines};
 
 use crate::fixture::{World, context, later, membership, start};
@@ -84,7 +84,13 @@ impl Post {
             ..self.world.audit(owner, now)
         };
         let audit = self.world.audit(owner, now);
-        let new = NewInvitation { invitation: invitation.clone(), token: TokenHash([token; 32]), audit, expiry_audit };
+        let new = NewInvitation {
+            invitation: invitation.clone(),
+            token: TokenHash([token; 32]),
+            audit,
+            expiry_audit,
+            context: context(owner, now),
+        };
         self.invitations.invitation_create(new).await.map(|()| invitation)
     }
 
@@ -232,9 +238,9 @@ async fn a_stopped_business_takes_nobody_in(test: TestDb) {
     let mut post = Post::open(&test).await;
     let ada = post.person().await;
     post.invite(&ada.phone, (1, 0), Role::Customer).await.unwrap();
-    let stopped = Business { status: BusinessStatus::Suspended, ..post.business.clone() };
-    let audit = post.world.audit(stopped.owner_id, later(1));
-    post.world.businesses.business_update(stopped, audit).await.unwrap();
+    let by = context(post.business.owner_id, later(1));
+    let platform = Platform::new(post.world.db.clone());
+    platform.business_status_set(post.business.id, BusinessStatus::Suspended, &by).await.unwrap();
     assert_eq!(refusal(post.answer(&ada, (1, 2), InvitationAnswer::Accept).await), Refusal::BusinessNotActive);
     assert_eq!(post.invitations.invitations_to(&ada.phone, later(2)).await.unwrap(), vec![]);
     assert_eq!(post.role_of(&ada).await, None);
@@ -246,7 +252,7 @@ async fn a_member_is_no_member_twice(test: TestDb) {
     post.invite(&ada.phone, (1, 0), Role::SubAgent).await.unwrap();
     let audit = post.world.audit(ada.id, start());
     let joined = membership(&post.business, ada.id, Role::Customer);
-    post.world.businesses.membership_create(joined, audit).await.unwrap();
+    post.world.businesses.membership_create(joined, post.business.join_code, audit).await.unwrap();
     let refused = post.answer(&ada, (1, 1), InvitationAnswer::Accept).await;
     assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Membership))), "{refused:?}");
     assert_eq!(post.role_of(&ada).await, Some((Role::Customer, MembershipStatus::Active)));
@@ -259,11 +265,10 @@ async fn whoever_left_is_invited_back(test: TestDb) {
     let (business, owner) = (post.business.id, post.business.owner_id);
     let audit = post.world.audit(ada.id, start());
     let joined = membership(&post.business, ada.id, Role::Customer);
-    post.world.businesses.membership_create(joined, audit).await.unwrap();
+    post.world.businesses.membership_create(joined, post.business.join_code, audit).await.unwrap();
     let left = MemberChange { status: Some(MembershipStatus::Left), ..MemberChange::default() };
-    let audit = post.world.audit(owner, later(1));
     let by = context(owner, later(1));
-    post.world.businesses.membership_update(business, ada.id, left, &by, audit).await.unwrap();
+    post.world.businesses.membership_update(business, ada.id, left, &by).await.unwrap();
     post.invite(&ada.phone, (1, 2), Role::SubAgent).await.unwrap();
     post.answer(&ada, (1, 3), InvitationAnswer::Accept).await.unwrap();
     assert_eq!(post.role_of(&ada).await, Some((Role::SubAgent, MembershipStatus::Active)));
@@ -297,7 +302,8 @@ async fn two_invite_at_once(test: TestDb) {
             ..made
         };
         let (audit, expiry_audit) = (post.world.audit(owner, now), post.world.audit(owner, now));
-        NewInvitation { invitation, token: TokenHash([token; 32]), audit, expiry_audit }
+        let context = context(owner, now);
+        NewInvitation { invitation, token: TokenHash([token; 32]), audit, expiry_audit, context }
     };
     let (first, second) = (new(2).await, new(3).await);
     let (one, two) =

@@ -97,7 +97,14 @@ async fn what_was_cut_off_is_taken_up(test: TestDb) {
         () = std::future::ready(()) => {}
     }
     let second = maturity(&test).await;
-    while second.cards_mature(step(&desk, APRIL, 4)).await.unwrap().more {}
+    let raw = Raw::open(&test).await;
+    // The second step may be under way still, and whoever meets it does nothing: there are enough tries.
+    for _ in 0..1_000 {
+        second.cards_mature(step(&desk, APRIL, 4)).await.unwrap();
+        if raw.count("audit_rows WHERE verb = 'savings.mature'").await == 10 {
+            break;
+        }
+    }
     completed_once(&desk, &test, &cards).await;
 }
 

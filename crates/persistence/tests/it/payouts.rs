@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::desk::{Desk, TODAY, daily, fresh, keyed, naira, refusal};
-use crate::fixture::World;
+use crate::fixture::{World, context};
 
 on_both_engines!(
     a_request_goes_from_filed_to_paid,
@@ -102,7 +102,7 @@ async fn a_bank_account_is_the_customers_own(test: TestDb) {
             updated_at: now,
         };
         let audit = world.audit(user_id, now);
-        banks.bank_account_create(account, audit).await.unwrap()
+        banks.bank_account_create(account, &context(user_id, now), audit).await.unwrap()
     };
     let (own, foreign) = (account_of(desk.customer.id).await, account_of(desk.agent.id).await);
     let file = async |id| {

@@ -1,11 +1,11 @@
 //! People and their activation.
 
-use ofektom_domain::people::{Activation, TokenHash, UserStatus};
+use ofektom_domain::people::{Activation, ProfileChange, TokenHash, UserStatus};
 use ofektom_domain::permission::Role;
 use ofektom_domain::ports::{Conflict, PeopleStore, StoreError};
 use ofektom_testkit::{TestDb, on_both_engines};
 
-use crate::fixture::{World, later, membership, secret, start};
+use crate::fixture::{World, context, later, membership, secret, start};
 
 on_both_engines!(
     a_person_comes_back_as_stored,
@@ -129,16 +129,20 @@ async fn a_rehash_never_overwrites_a_newer_secret(test: TestDb) {
 
 async fn a_change_of_name_and_address(test: TestDb) {
     let mut world = World::open(&test).await;
-    let mut user = world.registered("Bola").await;
-    user.full_name = "Bola Ahmed".parse().unwrap();
-    user.email = Some("bola@example.ng".parse().unwrap());
-    user.updated_at = later(5);
-    let audit = world.audit(user.id, later(5));
-    world.people.user_update(user.clone(), audit).await.unwrap();
-    assert_eq!(world.people.user_by_id(user.id).await.unwrap(), Some(user));
-    let nobody = world.user("Nobody");
-    let audit = world.audit(nobody.id, later(5));
-    assert!(matches!(world.people.user_update(nobody, audit).await, Err(StoreError::NotFound)));
+    let user = world.registered("Bola").await;
+    let change = ProfileChange {
+        full_name: Some("Bola Ahmed".parse().unwrap()),
+        email: Some(Some("bola@example.ng".parse().unwrap())),
+    };
+    let changed = world.people.user_update(change.clone(), &context(user.id, later(5))).await.unwrap();
+    assert_eq!((changed.full_name.as_str(), changed.updated_at), ("Bola Ahmed", later(5)));
+    assert_eq!(world.people.user_by_id(user.id).await.unwrap(), Some(changed.clone()));
+    // What a change does not name stays, whoever changed it before.
+    let nameless = ProfileChange { full_name: None, email: Some(None) };
+    let after = world.people.user_update(nameless, &context(user.id, later(6))).await.unwrap();
+    assert_eq!((after.full_name, after.email), (changed.full_name, None));
+    let nobody = context(world.id(), later(5));
+    assert!(matches!(world.people.user_update(change, &nobody).await, Err(StoreError::NotFound)));
 }
 
 /// A person who waits for activation, with a token that is good for an hour.

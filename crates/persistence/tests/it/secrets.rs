@@ -193,7 +193,15 @@ async fn signed_in(world: &mut World, user_id: UserId, token: u8) -> SessionId {
     let hash = TokenHash([token; 32]);
     let refresh = RefreshToken { hash, session_id: id, created_at: start(), expires_at: later(60) };
     let (audit, suspicious_audit) = (world.audit(user_id, start()), world.audit(user_id, start()));
-    let new = NewSession { session, refresh, attempts_key: KEY, failed_before: 0, audit, suspicious_audit };
+    let new = NewSession {
+        session,
+        refresh,
+        attempts_key: KEY,
+        failed_before: 0,
+        audit,
+        suspicious_audit,
+        suspicious_notification: world.id(),
+    };
     assert_eq!(Sessions::new(world.db.clone()).session_create(new).await.unwrap(), None);
     id
 }

@@ -48,7 +48,7 @@ async fn an_identity_has_its_memberships(test: TestDb) {
     let user = world.registered("Ada").await;
     let joined = membership(&business, user.id, Role::Customer);
     let audit = world.audit(user.id, start());
-    world.businesses.membership_create(joined.clone(), audit).await.unwrap();
+    world.businesses.membership_create(joined.clone(), business.join_code, audit).await.unwrap();
     let sessions = Sessions::new(world.db.clone());
     let session = signed_in(&mut world, &sessions, user.id, 1).await;
     let identity = sessions.session_identity(session.id, later(1)).await.unwrap().unwrap();
@@ -160,8 +160,15 @@ async fn signed_in(world: &mut World, sessions: &Sessions, user: UserId, token: 
         RefreshToken { hash: hash(token), session_id: session.id, created_at: start(), expires_at: later(60) };
     let audit = world.audit(user, start());
     let suspicious_audit = world.audit(user, start());
-    let new =
-        NewSession { session: session.clone(), refresh, attempts_key: KEY, failed_before: 0, audit, suspicious_audit };
+    let new = NewSession {
+        session: session.clone(),
+        refresh,
+        attempts_key: KEY,
+        failed_before: 0,
+        audit,
+        suspicious_audit,
+        suspicious_notification: world.id(),
+    };
     assert_eq!(sessions.session_create(new).await.unwrap(), None);
     session
 }

@@ -1,15 +1,17 @@
 //! Calls about a business, its units and its people.
 
-use ofektom_testkit::Person;
+use ofektom_testkit::{Business, Person};
 use serde_json::{Value, json};
 
 use super::Call;
 use crate::cast::{Caller, Cast};
 
-pub async fn call(cast: &Cast, operation: &str, case: &str, _: Caller) -> Option<Call> {
+pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> Option<Call> {
     let business = cast.business();
     Some(match operation {
         "business_create" => Call::plain().body(json!({ "name": format!("Ajo {}", cast.number()) })),
+        "join_code_renew" => Call::at(business),
+        "member_leave" => Call { token: leaver_token(cast, caller).await, ..Call::at(business) },
         "business_get" | "units_list" | "members_list" | "invitations_list" => Call::at(business),
         "business_update" => Call::at(business).body(json!({ "name": format!("Esusu {}", cast.number()) })),
         "business_join" => {
@@ -30,6 +32,22 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, _: Caller) -> Option
         "invitation_get" | "invitation_revoke" => Call::at(business).and(invitation(cast, invited_role(case)).await),
         _ => return None,
     })
+}
+
+/// Whoever leaves is a person of his own, with the caller's role; the owner stays, so for him it is a customer.
+async fn leaver_token(cast: &Cast, caller: Caller) -> Option<String> {
+    // The code may have been renewed by another call.
+    let path = format!("/api/v1/businesses/{}", cast.business());
+    let now = cast.api().get(&cast.own.agent, &path).await.expect(200);
+    let join_code = now["join_code"].as_str().unwrap().to_owned();
+    let business = Business { join_code, ..cast.own.business.clone() };
+    let leaver = match caller {
+        Caller::Agent | Caller::Customer | Caller::OtherCustomer => cast.api().customer(Some(&business)).await,
+        Caller::Admin => cast.api().staff(&cast.own.agent, &business, "admin").await,
+        Caller::SubAgent => cast.api().staff(&cast.own.agent, &business, "sub_agent").await,
+        _ => return None,
+    };
+    Some(leaver.token)
 }
 
 /// A file with one customer and his card.

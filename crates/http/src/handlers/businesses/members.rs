@@ -1,7 +1,8 @@
 //! Who belongs to a business, and changing that.
 
 use actix_web::web::Data;
-use ofektom_app::{App, MemberSettings};
+use ofektom_app::App;
+use ofektom_domain::business::MemberChange;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::page::PageRequest;
 use ofektom_domain::ports::MemberFilter;
@@ -47,7 +48,7 @@ impl Check for MemberQuery {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberPatch {
-    /// `active` or `suspended`.
+    /// `active` or `suspended`; `left` removes a member who has no open savings and no cash.
     status: Option<MembershipStatusIn>,
     unit_id: Option<IdIn>,
     /// `admin`, `sub_agent` or `customer`.
@@ -55,13 +56,13 @@ pub struct MemberPatch {
 }
 
 impl Check for MemberPatch {
-    type Output = MemberSettings;
+    type Output = MemberChange;
 
-    fn check(self, checks: &mut Checks) -> Option<MemberSettings> {
+    fn check(self, checks: &mut Checks) -> Option<MemberChange> {
         let status = checks.take_optional("status", self.status);
         let unit_id = checks.take_optional_id("unit_id", self.unit_id);
         let role = checks.take_optional("role", self.role);
-        Some(MemberSettings { status: status?, unit_id: unit_id?, role: role? })
+        Some(MemberChange { status: status?, unit_id: unit_id?, role: role? })
     }
 }
 

@@ -22,10 +22,10 @@ pub use invitations::{
     InvitationBody, InvitationsQuery, invitation_accept, invitation_create, invitation_get, invitation_reject,
     invitation_revoke, invitations_list,
 };
-pub use join::{JoinBody, business_join};
+pub use join::{JoinBody, business_join, member_leave};
 pub use member_view::MemberView;
 pub use members::{MemberPatch, MemberQuery, member_update, members_list};
 pub use read::{business_get, businesses_list};
 pub use units::{UnitBody, UnitView, UnitsQuery, unit_create, unit_delete, unit_update, units_list};
-pub use update::{BusinessPatch, business_update};
+pub use update::{BusinessPatch, business_update, join_code_renew};
 pub use view::BusinessView;

@@ -1,8 +1,6 @@
 //! A business's own rules, in and out.
 
-use ofektom_domain::business::Policy;
-use ofektom_domain::commission::CommissionRequest;
-use ofektom_domain::money::Money;
+use ofektom_domain::business::{Policy, PolicyChange};
 use ofektom_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,30 +75,6 @@ impl PolicyPatch {
     }
 }
 
-/// Rules to change; what is `None` stays.
-pub struct PolicyChange {
-    backdate_days_max: Option<u32>,
-    partial_payout: Option<bool>,
-    payout_cooling_off_hours: Option<u32>,
-    maturity_grace_days: Option<u32>,
-    four_eyes_above: Option<Option<Money>>,
-    default_commission: Option<CommissionRequest>,
-}
-
-impl PolicyChange {
-    /// The rules after the change.
-    pub fn applied_to(self, policy: Policy) -> Policy {
-        Policy {
-            backdate_days_max: self.backdate_days_max.unwrap_or(policy.backdate_days_max),
-            partial_payout: self.partial_payout.unwrap_or(policy.partial_payout),
-            payout_cooling_off_hours: self.payout_cooling_off_hours.unwrap_or(policy.payout_cooling_off_hours),
-            maturity_grace_days: self.maturity_grace_days.unwrap_or(policy.maturity_grace_days),
-            four_eyes_above: self.four_eyes_above.unwrap_or(policy.four_eyes_above),
-            default_commission: self.default_commission.unwrap_or(policy.default_commission),
-        }
-    }
-}
-
 impl Check for PolicyPatch {
     type Output = PolicyChange;
 
@@ -130,6 +104,8 @@ impl Check for PolicyPatch {
 
 #[cfg(test)]
 mod tests {
+    use ofektom_domain::money::Money;
+
     use super::*;
 
     #[test]

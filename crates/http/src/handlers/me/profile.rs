@@ -2,7 +2,8 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use ofektom_app::{App, ProfileChange};
+use ofektom_app::App;
+use ofektom_domain::people::ProfileChange;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

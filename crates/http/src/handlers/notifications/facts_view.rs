@@ -2,11 +2,12 @@
 
 use ofektom_domain::money::Money;
 use ofektom_domain::notification::NotificationFacts;
+use ofektom_domain::people::Suspicion;
 use ofektom_domain::tracking_number::TrackingNumber;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::wire::{Amount, Day};
+use crate::wire::{Amount, Day, Moment};
 
 /// The facts of a notification. Which there are depends on its kind; the others are left out.
 #[derive(Default, Serialize, ToSchema)]
@@ -26,7 +27,8 @@ pub struct FactsView {
     /// The card's balance afterwards.
     #[serde(skip_serializing_if = "Option::is_none")]
     balance: Option<Amount>,
-    /// Why the card completed: `all_paid`, `ended_early` or `matured`.
+    /// Why the card completed: `all_paid`, `ended_early` or `matured`; or what is unusual about a sign-in: `after_failures`,
+    /// `new_place`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     /// How it was paid: `bank_transfer` or `cash`.
@@ -41,6 +43,21 @@ pub struct FactsView {
     /// What was left over when the round was counted, or missing when below zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     difference: Option<Amount>,
+    /// As what somebody is invited: `admin`, `sub_agent` or `customer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    /// Until when the invitation can be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Moment>,
+    /// How many attempts failed before the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<u32>,
+    /// How bank details changed: `added`, `changed` or `became_default`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
+    /// Until when the business's payouts to them wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payouts_wait_until: Option<Moment>,
 }
 
 impl FactsView {
@@ -86,7 +103,30 @@ impl FactsView {
             NotificationFacts::RoundReopened { date, counted } => {
                 Self { date: Some(Day(*date)), amount: Some(Amount(*counted)), ..Self::default() }
             }
+            NotificationFacts::InvitationReceived { role, expires_at } => {
+                Self { role: Some(role.as_str()), expires_at: Some(Moment(*expires_at)), ..Self::default() }
+            }
+            NotificationFacts::InvitationAccepted { role } | NotificationFacts::InvitationRejected { role } => {
+                Self { role: Some(role.as_str()), ..Self::default() }
+            }
+            NotificationFacts::SuspiciousSignIn { suspicion } => Self::of_sign_in(*suspicion),
+            NotificationFacts::BankDetailsChanged { change } => {
+                Self { change: Some(change.as_str()), ..Self::default() }
+            }
+            NotificationFacts::CustomerBankDetailsChanged { change, payouts_wait_until } => Self {
+                change: Some(change.as_str()),
+                payouts_wait_until: payouts_wait_until.map(Moment),
+                ..Self::default()
+            },
         }
+    }
+
+    fn of_sign_in(suspicion: Suspicion) -> Self {
+        let failed = match suspicion {
+            Suspicion::AfterFailures { failed } => Some(failed),
+            Suspicion::NewPlace => None,
+        };
+        Self { reason: Some(suspicion.as_str()), failed, ..Self::default() }
     }
 
     fn of_payout(tracking_number: &TrackingNumber, amount: Money) -> Self {

@@ -29,6 +29,14 @@ pub struct PreferencesPatch {
     round_closed: Option<FlagIn>,
     round_accepted: Option<FlagIn>,
     round_reopened: Option<FlagIn>,
+    invitation_received: Option<FlagIn>,
+    invitation_accepted: Option<FlagIn>,
+    invitation_rejected: Option<FlagIn>,
+    /// Cannot be turned off.
+    suspicious_sign_in: Option<FlagIn>,
+    /// Cannot be turned off.
+    bank_details_changed: Option<FlagIn>,
+    customer_bank_details_changed: Option<FlagIn>,
 }
 
 impl PreferencesPatch {
@@ -46,6 +54,12 @@ impl PreferencesPatch {
             NotificationKind::RoundClosed => &mut self.round_closed,
             NotificationKind::RoundAccepted => &mut self.round_accepted,
             NotificationKind::RoundReopened => &mut self.round_reopened,
+            NotificationKind::InvitationReceived => &mut self.invitation_received,
+            NotificationKind::InvitationAccepted => &mut self.invitation_accepted,
+            NotificationKind::InvitationRejected => &mut self.invitation_rejected,
+            NotificationKind::SuspiciousSignIn => &mut self.suspicious_sign_in,
+            NotificationKind::BankDetailsChanged => &mut self.bank_details_changed,
+            NotificationKind::CustomerBankDetailsChanged => &mut self.customer_bank_details_changed,
         };
         flag.take()
     }

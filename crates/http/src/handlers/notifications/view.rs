@@ -31,7 +31,8 @@ pub struct NotificationView {
 /// What a notification is about.
 #[derive(Serialize, ToSchema)]
 pub struct SubjectView {
-    /// `contribution`, `savings_account` or `payment_request`.
+    /// `contribution`, `savings_account`, `payment_request`, `invitation`, `session`, `bank_account` or `membership` (whose id is
+    /// the member's).
     entity: &'static str,
     id: Id,
 }

@@ -1,7 +1,7 @@
 //! Counters, as JSON.
 
 use actix_web::web::Data;
-use ofektom_app::App;
+use ofektom_app::{App, MaturityStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,6 +19,28 @@ pub struct MetricsView {
     redis: &'static str,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
+    maturity: MaturityView,
+}
+
+/// What the job that completes matured cards has done on this server since its start.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MaturityView {
+    /// When its last run ended; `null` before the first.
+    last_run_at: Option<Moment>,
+    /// Cards that it completed.
+    cards_completed: u64,
+    /// Businesses in which its last run failed; they are tried again.
+    businesses_failed: u64,
+}
+
+impl From<MaturityStatus> for MaturityView {
+    fn from(status: MaturityStatus) -> Self {
+        Self {
+            last_run_at: status.last_run_at.map(Moment),
+            cards_completed: status.cards_completed,
+            businesses_failed: status.businesses_failed,
+        }
+    }
 }
 
 /// `GET /metrics`
@@ -31,5 +53,6 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult 
         database: probe.pool_status(),
         redis: "not_configured",
         contributions: probe.queue_status(),
+        maturity: app.maturity_status().into(),
     })
 }
