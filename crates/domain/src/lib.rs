@@ -23,5 +23,6 @@ pub mod platform;
 pub mod ports;
 pub mod refusal;
 pub mod savings;
+pub mod seal;
 pub mod search;
 pub mod tracking_number;

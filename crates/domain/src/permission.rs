@@ -125,6 +125,8 @@ pub enum Verb {
     CommissionRead,
     /// Read the ledger: trial balance, entries.
     LedgerRead,
+    /// Read the audit trail.
+    AuditRead,
     /// List the platform's people, suspend them and let them in again.
     PlatformUsers,
     /// List the platform's businesses, suspend, close and reopen them.
@@ -133,7 +135,7 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
@@ -152,6 +154,7 @@ impl Verb {
         Self::PayoutCancel,
         Self::CommissionRead,
         Self::LedgerRead,
+        Self::AuditRead,
         Self::PlatformUsers,
         Self::PlatformBusinesses,
     ];
@@ -178,7 +181,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Reach::{Business, Nothing, Own, Platform, PlatformAudited};
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
-        BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
+        AuditRead, BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
         ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
         PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
     };
@@ -186,7 +189,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
         (PlatformUsers | PlatformBusinesses, _) => Nothing,
         (
-            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead,
+            BusinessRead | MemberRead | ImportRead | SavingsRead | PayoutRead | CommissionRead | LedgerRead | AuditRead,
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
@@ -200,7 +203,7 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         | (BusinessRead, Customer) => Business,
         (ContributionReverse | CommissionRead, SubAgent)
         | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
-        (BusinessManage | ImportManage | ImportRead | PayoutDecide | LedgerRead, SubAgent) | (_, Customer) => Nothing,
+        (BusinessManage | ImportManage | ImportRead | PayoutDecide | LedgerRead | AuditRead, SubAgent) | (_, Customer) => Nothing,
     }
 }
 

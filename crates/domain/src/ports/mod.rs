@@ -17,10 +17,11 @@ mod people;
 mod platform;
 mod reports;
 mod savings;
+mod seals;
 mod secrets;
 mod sessions;
 
-pub use audit::AuditStore;
+pub use audit::{AuditEntry, AuditFilter, AuditSpan, AuditStore};
 pub use bank_accounts::BankAccountStore;
 pub use businesses::{BusinessStore, Member, MemberChange, MemberFilter, NewBusiness};
 pub use contributions::{
@@ -42,5 +43,6 @@ pub use people::{NewUser, PeopleStore, SecretHash};
 pub use platform::{BusinessFilter, OwnedBusiness, PlatformStore, UserFilter};
 pub use reports::{JournalLine, JournalPart, ReportStore};
 pub use savings::{ChangeSavings, ReadScope, SavingsFilter, SavingsStore};
+pub use seals::{ChainSealed, SealChain, SealStore, VerifyTrail};
 pub use secrets::{ResetOutcome, SecretChange, SecretReset, SecretStore};
 pub use sessions::{NewSession, RefreshOutcome, SessionStore};

@@ -19,4 +19,5 @@ mod platform;
 mod reversal;
 mod savings;
 mod savings_update;
+mod seal;
 mod worked_values;
