@@ -7,7 +7,7 @@ use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
     MaturityStore, Messenger, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness, ReportStore,
-    SavingsStore, SessionStore,
+    SavingsStore, SealStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -40,6 +40,8 @@ pub struct Stores {
     pub ledger: Arc<dyn LedgerStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
+    /// Its seals.
+    pub seals: Arc<dyn SealStore>,
     /// What is told of them.
     pub reports: Arc<dyn ReportStore>,
     /// Imports of customers and cards.

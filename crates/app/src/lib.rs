@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod audit;
 mod bank_accounts;
 mod business;
 mod caller;
@@ -21,6 +22,7 @@ mod reports;
 mod savings;
 
 pub use app::{App, Outside, Stores};
+pub use audit::SealReport;
 pub use bank_accounts::{BankAccountChange, NewBankAccount};
 pub use business::{
     BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, MemberSettings, NewBusinessInput,

@@ -22,6 +22,7 @@ mod savings;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
+mod seals;
 mod search;
 mod secrets;
 mod sessions;
@@ -42,5 +43,6 @@ pub use people::People;
 pub use platform::Platform;
 pub use reports::Reports;
 pub use savings::Savings;
+pub use seals::Seals;
 pub use secrets::Secrets;
 pub use sessions::Sessions;

@@ -31,3 +31,4 @@ mod sign_in;
 mod stage;
 mod surface;
 mod terms;
+mod trail;

@@ -20,5 +20,8 @@ mod payouts;
 mod people;
 mod raw;
 mod savings;
+mod seal_key;
+mod seals;
+mod seals_tampered;
 mod secrets;
 mod sessions;

@@ -5,7 +5,7 @@ use ofektom_app::App;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::probe::{PoolStatus, QueueStatus, SystemProbe};
+use crate::probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::wire::Moment;
@@ -19,6 +19,8 @@ pub struct MetricsView {
     redis: &'static str,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
+    /// The sealing of the audit trail by this server; `null` before its first run, and when it is switched off.
+    audit_sealing: Option<SealingStatus>,
 }
 
 /// `GET /metrics`
@@ -31,5 +33,6 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult 
         database: probe.pool_status(),
         redis: "not_configured",
         contributions: probe.queue_status(),
+        audit_sealing: probe.sealing_status(),
     })
 }
