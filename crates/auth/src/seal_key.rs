@@ -51,8 +51,7 @@ mod tests {
 
     #[test]
     fn hashes_depend_on_the_secret_and_on_the_message() {
-        let (first, again, other) =
-            (key(&"a".repeat(32)), key(&"a".repeat(32)), key(&"b".repeat(32)));
+        let (first, again, other) = (key(&"a".repeat(32)), key(&"a".repeat(32)), key(&"b".repeat(32)));
         assert_eq!((first.id(), first.mac(b"x")), (again.id(), again.mac(b"x")));
         assert_ne!(first.id(), other.id());
         assert_ne!(first.mac(b"x"), other.mac(b"x"));

@@ -181,9 +181,9 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Reach::{Business, Nothing, Own, Platform, PlatformAudited};
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
-        AuditRead, BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
-        ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide, PayoutFile,
-        PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
+        AuditRead, BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse,
+        CustomerRegister, ImportManage, ImportRead, LedgerRead, MemberManage, MemberRead, PayoutCancel, PayoutDecide,
+        PayoutFile, PayoutRead, PlatformBusinesses, PlatformUsers, SavingsChange, SavingsOpen, SavingsRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
@@ -203,7 +203,8 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         | (BusinessRead, Customer) => Business,
         (ContributionReverse | CommissionRead, SubAgent)
         | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
-        (BusinessManage | ImportManage | ImportRead | PayoutDecide | LedgerRead | AuditRead, SubAgent) | (_, Customer) => Nothing,
+        (BusinessManage | ImportManage | ImportRead | PayoutDecide | LedgerRead | AuditRead, SubAgent)
+        | (_, Customer) => Nothing,
     }
 }
 

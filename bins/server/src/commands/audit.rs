@@ -9,9 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use ofektom_auth::SecretKey;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::VerifyTrail;
-use ofektom_domain::seal::{
-    KeptHead, PLATFORM_CHAIN, SealKey, TrailDifference, TrailReport, heads_parse, heads_print,
-};
+use ofektom_domain::seal::{KeptHead, PLATFORM_CHAIN, SealKey, TrailDifference, TrailReport, heads_parse, heads_print};
 use ofektom_persistence::{Db, Installation, KeyMatch};
 
 use super::database;

@@ -22,7 +22,9 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let chains = accepted?;
     output::line("the database is used with this secret key from now on");
     output::line("PINs and passphrases of before fit no more: people reset them by a code; access tokens are void");
-    output::line(format_args!("{chains} chains of the audit trail go on under it; what was sealed before stays under the former key"));
+    output::line(format_args!(
+        "{chains} chains of the audit trail go on under it; what was sealed before stays under the former key"
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -118,13 +118,19 @@ pub async fn the_trail_is_verified(db: TestDb) {
     assert!(status == 1 && stderr.contains("line 2 is no head"), "{stderr}");
 
     bench.append_only_drop().await;
-    bench.execute("UPDATE audit_rows SET address = '192.0.2.1' WHERE id IN (SELECT audit_id FROM audit_seals WHERE seq = 1)").await;
+    bench
+        .execute(
+            "UPDATE audit_rows SET address = '192.0.2.1' WHERE id IN (SELECT audit_id FROM audit_seals WHERE seq = 1)",
+        )
+        .await;
     let (status, stdout) = bench.verify(&[]);
     assert_eq!(status, 1);
     assert!(stdout.contains("\nthe platform: seal 1: row "), "{stdout}");
     assert!(stdout.contains(": the row was changed after it was sealed\n"), "{stdout}");
     assert!(stdout.ends_with("\nthe audit trail is not whole: 1 differences\n"), "{stdout}");
-    bench.execute("UPDATE audit_rows SET address = NULL WHERE id IN (SELECT audit_id FROM audit_seals WHERE seq = 1)").await;
+    bench
+        .execute("UPDATE audit_rows SET address = NULL WHERE id IN (SELECT audit_id FROM audit_seals WHERE seq = 1)")
+        .await;
     assert_eq!(bench.verify(&[]), (0, whole(2)));
 
     // Everything is taken away: only the heads know that there was something.
@@ -146,7 +152,8 @@ pub async fn a_trail_of_a_former_key_is_told(db: TestDb) {
     }
     let (status, stdout, _) = output(&mut bench.program(&["secret-key", "accept"], OTHER_KEY));
     assert!(status == 0 && stdout.contains("1 chains of the audit trail go on under it"), "{stdout}");
-    let verify = |arguments: &[&str]| output(&mut bench.program(&[&["audit", "verify"], arguments].concat(), OTHER_KEY));
+    let verify =
+        |arguments: &[&str]| output(&mut bench.program(&[&["audit", "verify"], arguments].concat(), OTHER_KEY));
     let (status, stdout, _) = verify(&[]);
     assert!(status == 0 && stdout.contains("\n1 seals of a former key were not recomputed"), "{stdout}");
     let former = bench.file("former", &format!("{SECRET_KEY}\n"));

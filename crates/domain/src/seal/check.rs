@@ -42,7 +42,16 @@ impl<'a> ChainCheck<'a> {
     #[must_use]
     pub fn of(head: ChainHead, head_holds: bool, keys: &'a [Arc<dyn SealKey>]) -> Self {
         let found = TrailReport { chains: 1, ..TrailReport::default() };
-        Self { keys, head, head_holds, next: 1, before: Some(SealMac::NONE), suspects: Vec::new(), unsure: false, found }
+        Self {
+            keys,
+            head,
+            head_holds,
+            next: 1,
+            before: Some(SealMac::NONE),
+            suspects: Vec::new(),
+            unsure: false,
+            found,
+        }
     }
 
     /// The next seal in the order of places, with the row that it names, if that is there.
@@ -148,13 +157,11 @@ impl<'a> ChainCheck<'a> {
     fn swapped_find(&mut self) {
         let swapped = |one: &Suspect| {
             let key = self.keys.iter().find(|key| key.id() == one.seal.key_id)?;
-            let fits = |row: &RowImage| {
-                seal_mac(key.as_ref(), (one.seal.seq, one.seal.late), one.before, row) == one.seal.mac
-            };
+            let fits =
+                |row: &RowImage| seal_mac(key.as_ref(), (one.seal.seq, one.seal.late), one.before, row) == one.seal.mac;
             let others = self.suspects.iter().filter(|other| other.seal.seq != one.seal.seq);
-            let mut matching = others.filter(|other| {
-                fits(&other.row) || fits(&RowImage { id: one.row.id, ..other.row.clone() })
-            });
+            let mut matching =
+                others.filter(|other| fits(&other.row) || fits(&RowImage { id: one.row.id, ..other.row.clone() }));
             matching.next().map(|other| SealFault::RowsSwapped { with: other.seal.seq })
         };
         let found: Vec<Option<SealFault>> = self.suspects.iter().map(swapped).collect();

@@ -277,7 +277,17 @@ mod tests {
     #[test]
     fn json_counts_by_its_meaning() {
         assert_eq!(with_state(Some(r#"{"b":[1,"x"],"a":null}"#)), with_state(Some(r#" {"a": null, "b": [1, "x"]}"#)));
-        let different = [None, Some("null"), Some("\"null\""), Some("{}"), Some("[]"), Some("1"), Some("\"1\""), Some("{"), Some("")];
+        let different = [
+            None,
+            Some("null"),
+            Some("\"null\""),
+            Some("{}"),
+            Some("[]"),
+            Some("1"),
+            Some("\"1\""),
+            Some("{"),
+            Some(""),
+        ];
         for (at, one) in different.iter().enumerate() {
             for other in &different[at + 1..] {
                 assert_ne!(with_state(*one), with_state(*other), "{one:?} {other:?}");

@@ -54,7 +54,9 @@ impl fmt::Display for SealFault {
             Self::RowOrSealChanged => f.write_str("the row or its seal was changed"),
             Self::RowsSwapped { with } => write!(f, "the row was swapped with that of seal {with}"),
             Self::RowRemoved => f.write_str("the row was removed"),
-            Self::RowInserted => f.write_str("the row was inserted: it was not there when the chain was sealed past its time"),
+            Self::RowInserted => {
+                f.write_str("the row was inserted: it was not there when the chain was sealed past its time")
+            }
             Self::SealsRemoved { to } => write!(f, "the seals up to {to} were removed"),
             Self::SealsCutOff { to } => write!(f, "the seals up to {to}, the end of the chain, were removed"),
             Self::SealInserted => f.write_str("the seal was inserted after the end of the chain"),
@@ -62,7 +64,9 @@ impl fmt::Display for SealFault {
             Self::HeadRemoved => f.write_str("the head of the chain was removed"),
             Self::HeadChanged => f.write_str("the head of the chain was changed"),
             Self::ShorterThanKept => f.write_str("the chain ends before the head that was kept: its end was removed"),
-            Self::OtherThanKept => f.write_str("the seal is not that of the head that was kept: the chain was made anew"),
+            Self::OtherThanKept => {
+                f.write_str("the seal is not that of the head that was kept: the chain was made anew")
+            }
         }
     }
 }

@@ -14,6 +14,12 @@ use uuid::Uuid;
 /// A keyed hash that is good enough to test with.
 struct TestKey(u8);
 
+impl TestKey {
+    fn shared(number: u8) -> Arc<dyn SealKey> {
+        Arc::new(Self(number))
+    }
+}
+
 impl SealKey for TestKey {
     fn id(&self) -> SealKeyId {
         SealKeyId([self.0; 8])
@@ -80,7 +86,7 @@ impl Chain {
     }
 
     fn report(&self, head_holds: bool, keys: &[u8]) -> TrailReport {
-        let keys: Vec<Arc<dyn SealKey>> = keys.iter().map(|key| Arc::new(TestKey(*key)) as Arc<dyn SealKey>).collect();
+        let keys: Vec<Arc<dyn SealKey>> = keys.iter().map(|key| TestKey::shared(*key)).collect();
         let mut check = ChainCheck::of(self.head, head_holds, &keys);
         let mut links = self.links.clone();
         links.sort_by_key(|(seal, _)| seal.seq);

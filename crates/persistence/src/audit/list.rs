@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::{
-    ExpressionMethods as _, NullableExpressionMethods as _, QueryDsl as _, SelectableHelper as _,
-};
+use diesel::prelude::{ExpressionMethods as _, NullableExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel::{Queryable, Selectable};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;

@@ -8,6 +8,7 @@ use ofektom_domain::ids::{AuditId, BusinessId};
 use ofektom_domain::seal::{ChainHead, SealKey, SealKeyId, SealMac, head_mac};
 use uuid::Uuid;
 
+use super::image::place;
 use crate::engine::{Col, Conn, DbResult};
 use crate::schema::{audit_chains, audit_seals};
 
@@ -120,8 +121,8 @@ pub(super) async fn last_seal_on(conn: &mut Conn, business: BusinessId) -> DbRes
         .filter(audit_seals::business_id.eq(Col(business)))
         .order(audit_seals::seq.desc())
         .select((audit_seals::seq, audit_seals::mac));
-    let last = on!(conn, |c| last.first::<(Col<u32>, Col<SealMac>)>(c).await.optional())?;
-    Ok(last.map(|(seq, mac)| (seq.0, mac.0)))
+    let last = on!(conn, |c| last.first::<(Col<i64>, Col<SealMac>)>(c).await.optional())?;
+    Ok(last.map(|(seq, mac)| (place(seq.0), mac.0)))
 }
 
 /// Writes the row of a chain that is claimed.

@@ -5,7 +5,7 @@ use diesel::sql_types::{Binary, Bool, Nullable, Text};
 use ofektom_domain::ids::{AuditId, BusinessId};
 use ofektom_domain::seal::{RowImage, Seal, SealKeyId, SealMac};
 
-use crate::engine::{Col, Conn, Instant, Uid, Whole};
+use crate::engine::{Bytes, Col, Conn, Instant, Uid, Whole};
 
 /// Microseconds since 1970, whatever they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +76,12 @@ pub(super) struct RawLink {
     pub(super) seq: Col<i64>,
     #[diesel(sql_type = Uid)]
     audit_id: Col<AuditId>,
-    #[diesel(sql_type = Binary)]
-    key_id: Vec<u8>,
+    #[diesel(sql_type = Bytes)]
+    key_id: Col<SealKeyId>,
     #[diesel(sql_type = Bool)]
     late: bool,
-    #[diesel(sql_type = Binary)]
-    mac: Vec<u8>,
+    #[diesel(sql_type = Bytes)]
+    mac: Col<SealMac>,
     #[diesel(embed)]
     pub(super) row: RawRow,
 }
@@ -93,20 +93,16 @@ impl RawLink {
     pub(super) fn seal(&self, business_id: BusinessId) -> Seal {
         Seal {
             business_id,
-            seq: u32::try_from(self.seq.0).unwrap_or(if self.seq.0 < 0 { 0 } else { u32::MAX }),
+            seq: place(self.seq.0),
             audit_id: self.audit_id.0,
-            key_id: SealKeyId(sized(&self.key_id)),
+            key_id: self.key_id.0,
             late: self.late,
-            mac: SealMac(sized(&self.mac)),
+            mac: self.mac.0,
         }
     }
 }
 
-/// Bytes of another number than there should be are cut or filled up: they fit nothing then.
-fn sized<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    let mut sized = [0; N];
-    for (to, from) in sized.iter_mut().zip(bytes) {
-        *to = *from;
-    }
-    sized
+/// A place in a chain. One that no chain has becomes the nearest that there is.
+pub(super) fn place(seq: i64) -> u32 {
+    u32::try_from(seq.max(0)).unwrap_or(u32::MAX)
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::result::Error as Diesel;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::BusinessId;
@@ -18,7 +19,7 @@ use super::chain::{chain_on, last_seal_on};
 use super::image::{RawLink, SEAL_COLUMNS, row_columns};
 use super::seal::{FIRST_ID, LAST_ID};
 use super::waiting::unsealed_on;
-use crate::engine::{Col, Conn, Db, DbResult, Uid, Whole};
+use crate::engine::{Col, Conn, Db, DbError, DbResult, Uid, Whole};
 use crate::schema::audit_seals;
 
 /// Seals or rows of one step.
@@ -106,7 +107,12 @@ async fn chain_verify(
 /// A head must be of the present key: accepting one signs all heads anew.
 async fn head_on(conn: &mut Conn, business: BusinessId, key: &dyn SealKey) -> DbResult<Head> {
     conn.snapshot().await?;
-    let chain = chain_on(conn, business).await?;
+    let (chain, readable) = match chain_on(conn, business).await {
+        Ok(chain) => (chain, true),
+        // Somebody put in what no chain has.
+        Err(DbError::Query(Diesel::DeserializationError(_))) => (None, false),
+        Err(error) => return Err(error),
+    };
     if let Some(chain) = chain
         && chain.is_of(key)
     {
@@ -115,6 +121,7 @@ async fn head_on(conn: &mut Conn, business: BusinessId, key: &dyn SealKey) -> Db
     let end = last_seal_on(conn, business).await?;
     let fault = match (&chain, end) {
         (Some(_), _) => Some(SealFault::HeadChanged),
+        (None, _) if !readable => Some(SealFault::HeadChanged),
         (None, Some(_)) => Some(SealFault::HeadRemoved),
         (None, None) => None,
     };

@@ -55,7 +55,10 @@ async fn every_row_is_sealed_once(test: TestDb) {
     assert_eq!(step(&seals, desk.business.id, later(60), false).await, ChainSealed::Sealed { rows: 10, more: true });
     assert_eq!(i64::from(seal_all(&seals, desk.business.id, later(60)).await) + 10, of_business);
     assert_eq!(seal_all(&seals, desk.business.id, later(60)).await, 0);
-    assert_eq!(verified(&seals).await.waiting, raw.count("audit_rows").await.unsigned_abs() - of_business.unsigned_abs());
+    assert_eq!(
+        verified(&seals).await.waiting,
+        raw.count("audit_rows").await.unsigned_abs() - of_business.unsigned_abs()
+    );
     seal_all(&seals, PLATFORM_CHAIN, later(60)).await;
     let report = verified(&seals).await;
     assert_eq!((report.differences, report.late, report.waiting, report.chains), (vec![], vec![], 0, 2));
@@ -191,7 +194,8 @@ async fn the_trail_of_a_business_is_read(test: TestDb) {
     let list = async |filter: AuditFilter, span: AuditSpan, page: PageRequest| {
         trail.audit_list(desk.business.id, filter, span, page).await.unwrap()
     };
-    let all = list(AuditFilter::default(), AuditSpan::default(), PageRequest { total: true, ..PageRequest::default() }).await;
+    let all =
+        list(AuditFilter::default(), AuditSpan::default(), PageRequest { total: true, ..PageRequest::default() }).await;
     assert!(all.items.is_sorted_by_key(|entry| std::cmp::Reverse(entry.id)));
     assert_eq!(all.total, i64::try_from(all.items.len()).ok());
     assert!(all.items.iter().all(|entry| entry.seq.is_none()));
@@ -208,10 +212,11 @@ async fn the_trail_of_a_business_is_read(test: TestDb) {
     assert_eq!(of(AuditFilter { verb: Some("savings".to_owned()), ..none() }).await, 0);
     assert_eq!(of(AuditFilter { entity: Some("savings_account".to_owned()), ..none() }).await, 1);
     assert_eq!(of(AuditFilter { entity_id: Some(card.id.uuid()), ..none() }).await, 1);
-    assert_eq!(of(AuditFilter { actor: posted.actor, ..none() }).await, all.items.len());
+    let by = |actor| all.items.iter().filter(|entry| entry.actor == actor).count();
+    assert_eq!(of(AuditFilter { actor: posted.actor, ..none() }).await, by(posted.actor));
     assert_eq!(of(AuditFilter { actor: Some(nobody()), ..none() }).await, 0);
     let found = |text: &str| AuditFilter { search: Some(text.parse().unwrap()), ..none() };
-    assert_eq!(of(found("ngozi")).await, all.items.len(), "the agent did it all");
+    assert_eq!(of(found("ngozi")).await, by(Some(desk.agent.id)));
     assert_eq!(of(found(&card.tracking_number.to_string())).await, 1);
     assert_eq!(of(found("nobody")).await, 0);
     let at = posted.at;

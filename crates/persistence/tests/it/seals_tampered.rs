@@ -11,7 +11,11 @@ use crate::desk::{Desk, daily, naira};
 use crate::raw::Raw;
 use crate::seal_key::{seal_all, seals, step};
 
-on_both_engines!(each_tampering_is_found_and_named, only_a_kept_head_shows_what_was_made_anew, nothing_is_sealed_on_a_cut_chain);
+on_both_engines!(
+    each_tampering_is_found_and_named,
+    only_a_kept_head_shows_what_was_made_anew,
+    nothing_is_sealed_on_a_cut_chain
+);
 
 const TABLES: [&str; 3] = ["audit_rows", "audit_seals", "audit_chains"];
 
@@ -124,8 +128,8 @@ fn of_rows(shown: &Shown) -> Vec<Tampering> {
 
 fn of_seals(shown: &Shown) -> Vec<Tampering> {
     use SealFault::{
-        HeadChanged, HeadRemoved, RowInserted, RowOrSealChanged, RowsSwapped, SealChanged, SealInserted, SealOfAnotherKey,
-        SealsCutOff, SealsRemoved,
+        HeadChanged, HeadRemoved, RowInserted, RowOrSealChanged, RowsSwapped, SealChanged, SealInserted,
+        SealOfAnotherKey, SealsCutOff, SealsRemoved,
     };
     let (here, last) = (shown.here(), shown.sealed);
     let (cut, inserted) = (last - 1, (None, RowInserted));
@@ -150,10 +154,7 @@ fn of_seals(shown: &Shown) -> Vec<Tampering> {
             ),
             vec![(Some(2), RowsSwapped { with: 5 }), (Some(5), RowsSwapped { with: 2 })],
         ),
-        (
-            format!("{}; {}", shown.forged_row(77), shown.forged_seal(77)),
-            vec![(Some(last + 1), SealInserted)],
-        ),
+        (format!("{}; {}", shown.forged_row(77), shown.forged_seal(77)), vec![(Some(last + 1), SealInserted)]),
         (
             // With the head moved on; without the key it cannot be signed.
             format!(
@@ -181,6 +182,8 @@ fn of_seals(shown: &Shown) -> Vec<Tampering> {
         ),
         (format!("UPDATE audit_chains SET complete_at = NULL WHERE {here}"), vec![(None, HeadChanged)]),
         (format!("UPDATE audit_chains SET former = {last} WHERE {here}"), vec![(None, HeadChanged)]),
+        (format!("UPDATE audit_chains SET sealed = -1 WHERE {here}"), vec![(None, HeadChanged)]),
+        (format!("UPDATE audit_chains SET signature = key_id WHERE {here}"), vec![(None, HeadChanged)]),
         (format!("DELETE FROM audit_chains WHERE {here}"), vec![(None, HeadRemoved)]),
     ]
 }
@@ -195,7 +198,8 @@ async fn each_tampering_is_found_and_named(test: TestDb) {
         assert!(found.iter().all(|difference| difference.business_id == shown.business));
         // A row that goes with a place is named, too.
         let of_one_row = |fault| !matches!(fault, SealFault::SealsRemoved { .. } | SealFault::SealsCutOff { .. });
-        let named = found.iter().filter(|it| of_one_row(it.fault) && (it.seq.is_some() || it.fault == SealFault::RowInserted));
+        let named =
+            found.iter().filter(|it| of_one_row(it.fault) && (it.seq.is_some() || it.fault == SealFault::RowInserted));
         assert!(named.clone().all(|difference| difference.audit_id.is_some()), "{sql}\n{found:?}");
         let found: Vec<_> = found.iter().map(|difference| (difference.seq, difference.fault)).collect();
         assert_eq!(found, expected, "{sql}");
@@ -211,7 +215,13 @@ async fn only_a_kept_head_shows_what_was_made_anew(test: TestDb) {
     let kept = shown.seals.trail_heads().await.unwrap();
     assert_eq!(shown.report(kept.clone()).await.differences, []);
     let faults = async |kept: &[KeptHead]| -> Vec<_> {
-        shown.report(kept.to_vec()).await.differences.iter().map(|difference| (difference.seq, difference.fault)).collect()
+        shown
+            .report(kept.to_vec())
+            .await
+            .differences
+            .iter()
+            .map(|difference| (difference.seq, difference.fault))
+            .collect()
     };
     // A row is taken out and everything is sealed again from the start.
     shown.raw.execute(&format!("DELETE FROM audit_rows WHERE {}", shown.row(shown.sealed))).await;

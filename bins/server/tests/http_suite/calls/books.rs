@@ -10,7 +10,9 @@ pub fn call(cast: &Cast, operation: &str, case: &str) -> Option<Call> {
             let query = if all { String::new() } else { format!("?business_id={}", cast.business()) };
             Call::plain().query(query)
         }
-        "trial_balance" | "entries_list" | "journal_export" | "business_summary" | "audit_list" => Call::at(cast.business()),
+        "trial_balance" | "entries_list" | "journal_export" | "business_summary" | "audit_list" => {
+            Call::at(cast.business())
+        }
         _ => return None,
     })
 }

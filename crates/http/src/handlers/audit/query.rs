@@ -80,7 +80,9 @@ impl FromWire for AuditWord {
     fn from_text(text: &str) -> Result<Self, Unfit> {
         let word = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
         if text.is_empty() || text.len() > WORD_MAX || !text.chars().all(word) {
-            return Err(Unfit::format("must be 1 to 60 small letters, dots and underscores, such as contribution.post"));
+            return Err(Unfit::format(
+                "must be 1 to 60 small letters, dots and underscores, such as contribution.post",
+            ));
         }
         Ok(Self(text.to_owned()))
     }

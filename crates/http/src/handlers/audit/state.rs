@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn what_is_masked_or_harmless_stays() {
-        let state = json!({ "phone": "+*********4567", "account_number": "******6789", "boxes": [1, "2"], "pinned": "x" });
+        let state =
+            json!({ "phone": "+*********4567", "account_number": "******6789", "boxes": [1, "2"], "pinned": "x" });
         assert_eq!(shown(state.clone()), state);
     }
 }

@@ -139,13 +139,15 @@ impl Column<Bytes> for PaidBoxes {
     }
 }
 
+/// What was tampered with is read all the same, so that it can be named: bytes of another number are cut or filled up, and
+/// fit nothing then.
 impl Column<Bytes> for SealMac {
     fn to_column(&self) -> Vec<u8> {
         self.0.to_vec()
     }
 
     fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
-        Ok(Self(<[u8; 32]>::try_from(raw.as_slice())?))
+        Ok(Self(sized(&raw)))
     }
 }
 
@@ -155,6 +157,14 @@ impl Column<Bytes> for SealKeyId {
     }
 
     fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
-        Ok(Self(<[u8; 8]>::try_from(raw.as_slice())?))
+        Ok(Self(sized(&raw)))
     }
+}
+
+fn sized<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut sized = [0; N];
+    for (to, from) in sized.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    sized
 }
