@@ -13,8 +13,10 @@ const CHAINS_MAX: u32 = 200;
 const ROWS_MAX: u32 = 500;
 /// Steps in one chain before the others get their turn.
 const STEPS_MAX: u32 = 200;
-/// Pieces of old trail that are looked through for rows that committed late.
-const SWEEPS: u32 = 5;
+/// Chains of which old pieces are looked through for rows that committed late.
+const SWEPT_MAX: u32 = 5;
+/// Pieces that are looked through in a run: of few chains several each.
+const PIECES: usize = 5;
 
 /// What one run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,10 +48,9 @@ impl App {
                 self.chain_seal(business, &mut report).await;
             }
         }
-        for _ in 0..SWEEPS {
-            for business in self.stores.seals.chains_to_sweep(1).await? {
-                self.chain_step(business, true, &mut report).await;
-            }
+        let longest_ago = self.stores.seals.chains_to_sweep(SWEPT_MAX).await?;
+        for business in longest_ago.iter().cycle().take(PIECES) {
+            self.chain_step(*business, true, &mut report).await;
         }
         Ok(report)
     }

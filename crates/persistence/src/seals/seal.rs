@@ -61,8 +61,12 @@ async fn chain_take_in_tx(
     if let Some(chain) = chain_claim_in_tx(conn, business).await? {
         let head = chain.head();
         let end = last_seal_on(conn, business).await?.unwrap_or((0, SealMac::NONE));
-        let whole = chain.is_of(key) && end == (head.sealed, head.mac);
-        return Ok(if whole { Ok(chain) } else { Err(ChainSealed::Broken) });
+        if chain.is_of(key) && end == (head.sealed, head.mac) {
+            return Ok(Ok(chain));
+        }
+        // The sweep goes on to the other chains.
+        chain_update_in_tx(conn, chain.swept(chain.swept_to(), command.now)).await?;
+        return Ok(Err(ChainSealed::Broken));
     }
     if chain_on(conn, business).await?.is_some() {
         return Ok(Err(ChainSealed::Busy));

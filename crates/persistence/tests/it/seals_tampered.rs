@@ -2,7 +2,7 @@
 
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{ChainSealed, SealStore, VerifyTrail};
-use ofektom_domain::seal::{KeptHead, SealFault, TrailReport};
+use ofektom_domain::seal::{KeptHead, PLATFORM_CHAIN, SealFault, TrailReport};
 use ofektom_persistence::Seals;
 use ofektom_testkit::{TestDb, on_both_engines};
 use uuid::Uuid;
@@ -240,6 +240,7 @@ async fn only_a_kept_head_shows_what_was_made_anew(test: TestDb) {
 
 async fn nothing_is_sealed_on_a_cut_chain(test: TestDb) {
     let shown = Shown::open(&test).await;
+    seal_all(&shown.seals, PLATFORM_CHAIN, "2025-03-15T15:30:00Z".parse().unwrap()).await;
     let (here, last) = (shown.here(), shown.sealed);
     let now = "2025-03-15T16:00:00Z".parse().unwrap();
     shown.keep().await;
@@ -253,6 +254,7 @@ async fn nothing_is_sealed_on_a_cut_chain(test: TestDb) {
         let before = shown.report(vec![]).await.differences;
         assert_ne!(before, []);
         assert_eq!(step(&shown.seals, shown.business, now, true).await, ChainSealed::Broken, "{sql}");
+        assert_eq!(shown.seals.chains_to_sweep(1).await.unwrap(), [PLATFORM_CHAIN], "the others are swept on");
         assert_eq!(shown.report(vec![]).await.differences, before, "{sql}");
         shown.restore().await;
     }
