@@ -53,7 +53,10 @@ async fn a_business_reads_its_trail(db: TestDb) {
     assert_eq!(of("?entity=savings_account").await, ["savings.open"]);
     assert_eq!(of(&format!("?entity_id={card}")).await, ["savings.open"]);
     assert_eq!(of(&format!("?actor={}", sub.id)).await, ["contribution.reverse", "contribution.post", "user.sign_up"]);
-    assert_eq!(of(&format!("?search={tracking}")).await, ["savings.open"]);
+    let on_the_card = ["contribution.reverse", "contribution.post", "contribution.post", "savings.open"];
+    assert_eq!(of(&format!("?search={tracking}")).await, on_the_card);
+    let number = customer.phone.replace('+', "%2B");
+    assert_eq!(of(&format!("?search={number}&entity=contribution")).await, on_the_card[..3]);
     let number = sub.phone.replace('+', "%2B");
     assert_eq!(of(&format!("?search={number}&from=2025-03-02")).await, ["contribution.reverse", "contribution.post"]);
     assert_eq!(of("?verb=contribution.post&to=2025-03-01").await, ["contribution.post"]);

@@ -28,7 +28,8 @@ pub struct AuditFilter {
     pub from: Option<Date>,
     /// Only on this day of the business or earlier.
     pub to: Option<Date>,
-    /// Only by, or about, people with this name or phone number, or about cards with this number.
+    /// Only by or about people with this name or phone number, or about cards with this number or what was paid or asked for on
+    /// them.
     pub search: Option<SearchText>,
 }
 

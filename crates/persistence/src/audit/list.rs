@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::engine::{Clause, Col, Conn, Db, DbResult};
 use crate::savings::Reach;
-use crate::schema::{audit_rows, audit_seals, users};
-use crate::search::{cards_found, people_found};
+use crate::schema::{audit_rows, audit_seals, contributions, payment_requests, users};
+use crate::search::{cards_found, customer_or_card_meant, people_found};
 
 /// A row that was written, with words that need not be of the lists of today.
 #[derive(Queryable, Selectable)]
@@ -57,13 +57,22 @@ fn wanted(business: BusinessId, (filter, span): &(AuditFilter, AuditSpan)) -> Cl
         .with_some(filter.search.as_ref(), |text| searched(business, text))
 }
 
-/// By a person that is meant, about him, or about a card that is meant.
+/// By a person that is meant, about him, or about a card that is meant: its own rows, and those of the contributions and
+/// payment requests on it.
 fn searched(business: BusinessId, text: &SearchText) -> Clause<audit_rows::table> {
     let reach = Reach::Business(Col(business));
+    let collected = customer_or_card_meant(&reach, text, contributions::customer_id, contributions::savings_account_id)
+        .with(contributions::business_id.eq(Col(business)));
+    let requested =
+        customer_or_card_meant(&reach, text, payment_requests::customer_id, payment_requests::savings_account_id)
+            .with(payment_requests::business_id.eq(Col(business)));
+    let about = || Clause::<audit_rows::table>::all();
     Clause::any_of([
-        Clause::all().with_in(audit_rows::actor_id.assume_not_null(), people_found(&reach, text)),
-        Clause::all().with_in(audit_rows::entity_id, people_found(&reach, text)),
-        Clause::all().with_in(audit_rows::entity_id, cards_found(&reach, text)),
+        about().with_in(audit_rows::actor_id.assume_not_null(), people_found(&reach, text)),
+        about().with_in(audit_rows::entity_id, people_found(&reach, text)),
+        about().with_in(audit_rows::entity_id, cards_found(&reach, text)),
+        about().with_in(audit_rows::entity_id, contributions::table.filter(collected).select(contributions::id)),
+        about().with_in(audit_rows::entity_id, payment_requests::table.filter(requested).select(payment_requests::id)),
     ])
 }
 

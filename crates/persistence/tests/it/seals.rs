@@ -217,7 +217,8 @@ async fn the_trail_of_a_business_is_read(test: TestDb) {
     assert_eq!(of(AuditFilter { actor: Some(nobody()), ..none() }).await, 0);
     let found = |text: &str| AuditFilter { search: Some(text.parse().unwrap()), ..none() };
     assert_eq!(of(found("ngozi")).await, by(Some(desk.agent.id)));
-    assert_eq!(of(found(&card.tracking_number.to_string())).await, 1);
+    // The card, and what was paid on it.
+    assert_eq!(of(found(&card.tracking_number.to_string())).await, 2);
     assert_eq!(of(found("nobody")).await, 0);
     let at = posted.at;
     let span = async |from, before| list(none(), AuditSpan { from, before }, PageRequest::default()).await.items.len();

@@ -27,7 +27,8 @@ pub struct AuditQuery {
     from: Option<DayIn>,
     /// Only on this day of the business or earlier.
     to: Option<DayIn>,
-    /// Only by or about people with this name or phone number, or about cards that are theirs or have this number.
+    /// Only by or about people with this name or phone number, or about cards that are theirs or have this number, and what
+    /// was paid or asked for on them.
     search: Option<SearchIn>,
     limit: Option<LimitIn>,
     cursor: Option<CursorIn>,
