@@ -8,10 +8,14 @@ use std::process::{Command, Stdio};
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 use ofektom_testkit::{Engine, TestDb};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
 use crate::{SECRET_KEY, output, program, told};
+
+/// How often `/metrics` is looked at until the server has sealed.
+const LOOKS_MAX: u32 = 10_000;
 
 const OTHER_KEY: &str = "another key of the same length.....";
 
@@ -50,15 +54,25 @@ impl Bench<'_> {
         assert_eq!(status, 0, "{stderr}");
     }
 
-    /// Serves until it is ready, and stops: whoever stops seals.
-    fn serve(&self, key: &str) {
+    /// Serves until it has sealed once, and stops: whoever stops seals, too.
+    async fn serve(&self, key: &str) {
         let mut command = self.program(&[], key);
         let spawned = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.expect("the program runs");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("its output is piped");
         BufReader::new(stdout).read_line(&mut line).expect("it says something");
-        assert!(line.starts_with("ofektom is ready"), "{line}");
+        let address = line.trim().strip_prefix("ofektom is ready at ").expect("it tells its address");
+        let mut sealing = Value::Null;
+        for _ in 0..LOOKS_MAX {
+            let metrics = reqwest::get(format!("{address}/metrics")).await.expect("it answers");
+            let metrics: Value = metrics.json().await.expect("it answers with JSON");
+            sealing = metrics["audit_sealing"].clone();
+            if !sealing.is_null() {
+                break;
+            }
+        }
+        assert_eq!((&sealing["rows"], &sealing["chains_failed"]), (&Value::from(1), &Value::from(0)), "{sealing}");
         let killed = Command::new("kill").arg(child.id().to_string()).status().expect("there is a kill");
         assert!(killed.success() && child.wait().expect("it ends").success());
     }
@@ -103,10 +117,10 @@ pub async fn the_trail_is_verified(db: TestDb) {
     let (status, stdout) = bench.verify(&[]);
     assert!(status == 0 && stdout.contains("\n1 rows wait to be sealed"), "{stdout}");
     assert_eq!(bench.verify(&[]).1, stdout, "verifying seals nothing");
-    bench.serve(SECRET_KEY);
+    bench.serve(SECRET_KEY).await;
     assert_eq!(bench.verify(&[]), (0, whole(1)));
     bench.admin_create("08100000002");
-    bench.serve(SECRET_KEY);
+    bench.serve(SECRET_KEY).await;
     assert_eq!(bench.verify(&["--business", "00000000-0000-0000-0000-000000000000"]), (0, whole(2)));
     let (status, _, stderr) = bench.run(&["audit", "verify", "--business", "018f0000-0000-7000-8000-000000000000"]);
     assert!(status == 1 && stderr.contains("there is no audit trail"), "{stderr}");
@@ -144,7 +158,7 @@ pub async fn a_trail_of_a_former_key_is_told(db: TestDb) {
     let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder"), db: &db };
     bench.run(&["migrate"]);
     bench.admin_create("08100000001");
-    bench.serve(SECRET_KEY);
+    bench.serve(SECRET_KEY).await;
     for command in ["verify", "head"] {
         let (status, stdout, stderr) = output(&mut bench.program(&["audit", command], OTHER_KEY));
         assert_eq!((status, stdout.as_str()), (1, ""), "{stderr}");

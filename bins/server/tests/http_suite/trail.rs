@@ -25,7 +25,6 @@ async fn a_business_reads_its_trail(db: TestDb) {
     let (agent, business, customer) = stage.business().await;
     stage.clock.advance(1.seconds());
     let sub = stage.api().staff(&agent, &business, "sub_agent").await;
-    let me = Some(&agent);
     let today = stage.api().today();
     stage.clock.advance(1.seconds());
     let card = stage.api().daily_card(&agent, (&business, &customer), ("500.00", 1, today)).await;
@@ -80,7 +79,6 @@ async fn a_business_reads_its_trail(db: TestDb) {
     assert_eq!(places, (1..=u64::try_from(places.len()).unwrap()).collect::<Vec<_>>());
     let verified = stage.app.system.app.trail_verify(Default::default(), &|_, _| ()).await.unwrap();
     assert_eq!((verified.differences, verified.waiting, verified.seals), (vec![], 0, report.rows));
-    assert_eq!(me.unwrap().id, agent.id);
     stage.answers.hold("trail");
 }
 

@@ -8,7 +8,8 @@ use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::wire::{
-    Check, Checks, CursorIn, DayIn, FromWire, IdIn, Input, LimitIn, SearchIn, TotalIn, Unfit, days_of, page_of,
+    AuditEntityIn, Check, Checks, CursorIn, DayIn, FromWire, IdIn, Input, LimitIn, SearchIn, TotalIn, Unfit, days_of,
+    page_of,
 };
 
 /// Which rows of the trail.
@@ -18,9 +19,9 @@ pub struct AuditQuery {
     /// Only what this person did.
     actor: Option<IdIn>,
     /// Only this verb, such as `contribution.post`.
-    verb: Option<AuditWordIn>,
+    verb: Option<AuditVerbIn>,
     /// Only what was done to things of this kind, such as `savings_account`.
-    entity: Option<AuditWordIn>,
+    entity: Option<AuditEntityIn>,
     /// Only what was done to this thing.
     entity_id: Option<IdIn>,
     /// Only on this day of the business or later.
@@ -48,8 +49,8 @@ impl Check for AuditQuery {
         let page = page_of(checks, self.limit, self.cursor, self.total);
         let filter = AuditFilter {
             actor: actor?,
-            verb: verb?.map(|word| word.0),
-            entity: entity?.map(|word| word.0),
+            verb: verb?.map(|verb| verb.0),
+            entity: entity?.map(|entity| entity.as_str().to_owned()),
             entity_id: entity_id?,
             from: from?,
             to: to?,
@@ -59,31 +60,30 @@ impl Check for AuditQuery {
     }
 }
 
-/// A verb or a kind of thing, as a query states it. There is no list of them: what is not in the trail is not found.
-type AuditWordIn = Input<AuditWord>;
+/// A verb of the trail, as a query states it. There is no list of them: what is not in the trail is not found.
+type AuditVerbIn = Input<AuditVerb>;
 
-/// A word of the trail.
+/// A verb of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditWord(String);
+pub struct AuditVerb(String);
 
-/// Most characters of a word of the trail.
-const WORD_MAX: usize = 60;
+/// Most characters of a verb.
+const VERB_MAX: usize = 60;
 
-impl FromWire for AuditWord {
-    const NAME: &'static str = "AuditWord";
+impl FromWire for AuditVerb {
+    const NAME: &'static str = "AuditVerb";
     const EXPECTED: &'static str = "a string";
 
     fn wire_schema() -> Schema {
-        let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(WORD_MAX));
-        text.pattern(Some("^[a-z_.]+$")).examples(["contribution.post"]).into()
+        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(VERB_MAX));
+        text.pattern(Some("^[a-z_]+\\.[a-z_]+$")).examples(["contribution.post"]).into()
     }
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
-        let word = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
-        if text.is_empty() || text.len() > WORD_MAX || !text.chars().all(word) {
-            return Err(Unfit::format(
-                "must be 1 to 60 small letters, dots and underscores, such as contribution.post",
-            ));
+        let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let verb = text.split_once('.').is_some_and(|(thing, done)| word(thing) && word(done));
+        if text.len() > VERB_MAX || !verb {
+            return Err(Unfit::format("must be a thing and what is done to it, such as contribution.post"));
         }
         Ok(Self(text.to_owned()))
     }
