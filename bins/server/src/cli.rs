@@ -1,6 +1,9 @@
 //! The commands.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
+use ofektom_domain::ids::BusinessId;
 
 /// The back end of a thrift-savings trade. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -47,6 +50,9 @@ pub enum Command {
     /// Look after the books
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Look after the audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -77,6 +83,25 @@ pub enum SecretKeyCommand {
 pub enum LedgerCommand {
     /// Recompute every balance from the postings; exit code 1 on any difference
     Verify,
+}
+
+/// Looking after the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Recompute the seals from the rows; exit code 1 on any difference. Rows that wait to be sealed are counted, and stay so
+    Verify {
+        /// Only the trail of this business; the platform's own is the nil id
+        #[arg(long, value_name = "ID")]
+        business: Option<BusinessId>,
+        /// Hold the trail against heads that `audit head` printed earlier
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
+        /// A file with a SECRET_KEY of before `secret-key accept`, to recompute what was sealed with it
+        #[arg(long = "former-key", value_name = "FILE")]
+        former_keys: Vec<PathBuf>,
+    },
+    /// Print the heads of all chains, to be kept elsewhere
+    Head,
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod outside;
 mod private_files;
 mod probe;
 mod progress;
+mod sealing;
 mod secret_key;
 mod telemetry;
 mod wiring;

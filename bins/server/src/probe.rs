@@ -1,18 +1,23 @@
 //! What the server tells about itself.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use ofektom_http::{PoolStatus, QueueStatus, SystemProbe};
+use ofektom_http::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
 use ofektom_persistence::{Contributions, Db};
+
+use crate::sealing::Sealing;
 
 /// Looks at the parts that `/health`, `/readyz` and `/metrics` tell of.
 pub(crate) struct Probe {
     db: Db,
     contributions: Contributions,
+    sealing: Arc<Sealing>,
 }
 
 impl Probe {
-    pub const fn new(db: Db, contributions: Contributions) -> Self {
-        Self { db, contributions }
+    pub const fn new(db: Db, contributions: Contributions, sealing: Arc<Sealing>) -> Self {
+        Self { db, contributions, sealing }
     }
 }
 
@@ -44,6 +49,10 @@ impl SystemProbe for Probe {
             contributions: writer.items,
             batch_size_max: writer.largest_batch,
         })
+    }
+
+    fn sealing_status(&self) -> Option<SealingStatus> {
+        self.sealing.status()
     }
 }
 

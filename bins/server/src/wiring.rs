@@ -10,13 +10,14 @@ use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
     AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Invitations, Ledger, Maturity, NameBook,
-    Notifications, Payouts, People, Platform, Reports, Rounds, Savings, Secrets, Sessions, WriterConfig,
+    Notifications, Payouts, People, Platform, Reports, Rounds, Savings, Seals, Secrets, Sessions, WriterConfig,
 };
 use secrecy::SecretString;
 
 use crate::config::{Config, Delivery};
 use crate::outside::{Outbox, SystemClock};
 use crate::probe::Probe;
+use crate::sealing::Sealing;
 use crate::secret_key::secret_key_load;
 
 /// Addresses whose failed sign-ins are remembered.
@@ -30,6 +31,7 @@ pub struct System {
     /// The database.
     pub db: Db,
     contributions: Contributions,
+    pub(crate) sealing: Arc<Sealing>,
 }
 
 /// What is different from one program to the next: time and delivery.
@@ -82,7 +84,9 @@ impl System {
         Injected { clock, messenger }: Injected,
     ) -> Result<Self> {
         let contributions = Contributions::new(db.clone(), WriterConfig::default());
-        let stores = stores(&db, &contributions);
+        let secret_key = SecretKey::new(secret_key)?;
+        let seals = Seals::new(db.clone(), Arc::new(secret_key.derive().audit_seal_key()));
+        let stores = stores(&db, &contributions, seals);
         let randomness = Arc::new(OsRandomness);
         let parts = SignInParts {
             people: Arc::clone(&stores.people),
@@ -93,16 +97,17 @@ impl System {
             address_attempts: Cache::memory(ADDRESSES_MAX),
             address_limits,
         };
-        let sign_in = SignIn::start(parts, &SecretKey::new(secret_key)?, HashConfig::default());
+        let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
         let app = App::new(stores, sign_in, Outside { clock, randomness, messenger });
-        Ok(Self { app, db, contributions })
+        Ok(Self { app, db, contributions, sealing: Arc::default() })
     }
 
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        HttpState::new(self.app.clone(), Arc::new(Probe::new(self.db.clone(), self.contributions.clone())))
+        let probe = Probe::new(self.db.clone(), self.contributions.clone(), Arc::clone(&self.sealing));
+        HttpState::new(self.app.clone(), Arc::new(probe))
     }
 
     /// Lets what is under way finish, and closes the database.
@@ -113,7 +118,7 @@ impl System {
     }
 }
 
-fn stores(db: &Db, contributions: &Contributions) -> Stores {
+fn stores(db: &Db, contributions: &Contributions, seals: Seals) -> Stores {
     Stores {
         people: Arc::new(People::new(db.clone())),
         sessions: Arc::new(Sessions::new(db.clone())),
@@ -128,6 +133,7 @@ fn stores(db: &Db, contributions: &Contributions) -> Stores {
         platform: Arc::new(Platform::new(db.clone())),
         ledger: Arc::new(Ledger::new(db.clone())),
         audit: Arc::new(AuditTrail::new(db.clone())),
+        seals: Arc::new(seals),
         reports: Arc::new(Reports::new(db.clone())),
         names: Arc::new(NameBook::new(db.clone())),
         imports: Arc::new(Imports::new(db.clone())),

@@ -7,7 +7,7 @@ use ofektom_auth::{Authenticator, SignIn};
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
     MaturityStore, Messenger, NameStore, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness,
-    ReportStore, RoundStore, SavingsStore, SessionStore,
+    ReportStore, RoundStore, SavingsStore, SealStore, SessionStore,
 };
 
 use crate::delivery::Deliveries;
@@ -43,6 +43,8 @@ pub struct Stores {
     pub ledger: Arc<dyn LedgerStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
+    /// Its seals.
+    pub seals: Arc<dyn SealStore>,
     /// What is told of them.
     pub reports: Arc<dyn ReportStore>,
     /// Names for lists.

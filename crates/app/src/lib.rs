@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod audit;
 mod bank_accounts;
 mod business;
 mod caller;
@@ -24,6 +25,7 @@ mod round;
 mod savings;
 
 pub use app::{App, Outside, Stores};
+pub use audit::SealReport;
 pub use bank_accounts::{BankAccountChange, NewBankAccount};
 pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, NewBusinessInput};
 pub use caller::Caller;

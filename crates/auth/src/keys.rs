@@ -45,6 +45,8 @@ impl SecretKey {
             access_token_id: *expand(&source, "ofektom/v1/access-token-id"),
             attempts: expand(&source, "ofektom/v1/attempts"),
             secret_code: expand(&source, "ofektom/v1/secret-code"),
+            audit_seal: expand(&source, "ofektom/v1/audit-seal"),
+            audit_seal_id: *expand(&source, "ofektom/v1/audit-seal-id"),
             fingerprint: TokenHash(*expand(&source, "ofektom/v1/fingerprint")),
         }
     }
@@ -69,6 +71,10 @@ pub struct DerivedKeys {
     attempts: Zeroizing<[u8; 32]>,
     /// Hides reset codes in the store: they are short, so a plain hash would not.
     secret_code: Zeroizing<[u8; 32]>,
+    /// Seals the audit trail.
+    pub(crate) audit_seal: Zeroizing<[u8; 32]>,
+    /// Names the key of seals without telling anything about it.
+    pub(crate) audit_seal_id: [u8; 8],
     /// Tells whether a database is used with this secret, without telling anything about it.
     fingerprint: TokenHash,
 }

@@ -24,5 +24,6 @@ pub mod ports;
 pub mod refusal;
 pub mod round;
 pub mod savings;
+pub mod seal;
 pub mod search;
 pub mod tracking_number;

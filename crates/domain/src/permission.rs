@@ -135,6 +135,8 @@ pub enum Verb {
     CommissionRead,
     /// Read the ledger: trial balance, entries.
     LedgerRead,
+    /// Read the audit trail.
+    AuditRead,
     /// List the platform's people, suspend them and let them in again.
     PlatformUsers,
     /// List the platform's businesses, suspend, close and reopen them.
@@ -143,7 +145,7 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of the table.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::BusinessRead,
         Self::BusinessManage,
         Self::MemberRead,
@@ -167,6 +169,7 @@ impl Verb {
         Self::RoundRead,
         Self::CommissionRead,
         Self::LedgerRead,
+        Self::AuditRead,
         Self::PlatformUsers,
         Self::PlatformBusinesses,
     ];
@@ -193,17 +196,17 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
     use Reach::{Business, Nothing, Own, Platform, PlatformAudited};
     use Role::{Admin, Agent, Customer, SubAgent, SuperAdmin};
     use Verb::{
-        BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse, CustomerRegister,
-        ImportManage, ImportRead, LedgerRead, MemberLeave, MemberManage, MemberRead, PayoutCancel, PayoutDecide,
-        PayoutFile, PayoutRead, PlatformBusinesses, PlatformUsers, RoundAccept, RoundClose, RoundRead, SavingsChange,
-        SavingsOpen, SavingsRead, SheetRead,
+        AuditRead, BusinessManage, BusinessRead, CommissionRead, ContributionPost, ContributionReverse,
+        CustomerRegister, ImportManage, ImportRead, LedgerRead, MemberLeave, MemberManage, MemberRead, PayoutCancel,
+        PayoutDecide, PayoutFile, PayoutRead, PlatformBusinesses, PlatformUsers, RoundAccept, RoundClose, RoundRead,
+        SavingsChange, SavingsOpen, SavingsRead, SheetRead,
     };
     match (verb, role) {
         (PlatformUsers | PlatformBusinesses, SuperAdmin) => Platform,
         (PlatformUsers | PlatformBusinesses, _) => Nothing,
         (
             BusinessRead | MemberRead | ImportRead | SavingsRead | SheetRead | PayoutRead | RoundRead | CommissionRead
-            | LedgerRead,
+            | LedgerRead | AuditRead,
             SuperAdmin,
         ) => PlatformAudited,
         (_, SuperAdmin) => Nothing,
@@ -219,7 +222,10 @@ pub const fn reach(verb: Verb, role: Role) -> Reach {
         | (BusinessRead, Customer) => Business,
         (ContributionReverse | CommissionRead, SubAgent)
         | (SavingsOpen | SavingsRead | PayoutFile | PayoutRead | PayoutCancel, Customer) => Own,
-        (BusinessManage | ImportManage | ImportRead | PayoutDecide | RoundAccept | LedgerRead, SubAgent)
+        (
+            BusinessManage | ImportManage | ImportRead | PayoutDecide | RoundAccept | LedgerRead | AuditRead,
+            SubAgent,
+        )
         | (_, Customer) => Nothing,
     }
 }

@@ -1,8 +1,11 @@
 //! What the server tells about itself. The binary knows its parts, so it implements this.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::wire::Moment;
 
 /// Connections to the database.
 #[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
@@ -30,6 +33,25 @@ pub struct QueueStatus {
     pub batch_size_max: u64,
 }
 
+/// The sealing of the audit trail by this server.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct SealingStatus {
+    /// When it last looked for rows to seal.
+    last_run_at: Moment,
+    /// Rows that it sealed since its start.
+    pub rows: u64,
+    /// Chains that it could not seal in the last run.
+    chains_failed: u64,
+}
+
+impl SealingStatus {
+    /// What the last run did, and rows of all runs.
+    #[must_use]
+    pub fn new(last_run_at: Timestamp, rows: u64, chains_failed: u64) -> Self {
+        Self { last_run_at: last_run_at.into(), rows, chains_failed }
+    }
+}
+
 /// Facts about the running server.
 #[async_trait]
 pub trait SystemProbe: Send + Sync {
@@ -44,4 +66,7 @@ pub trait SystemProbe: Send + Sync {
 
     /// The queue of contributions, if there is one.
     fn queue_status(&self) -> Option<QueueStatus>;
+
+    /// The sealing of the audit trail, once it has run.
+    fn sealing_status(&self) -> Option<SealingStatus>;
 }

@@ -24,6 +24,7 @@ mod savings;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
+mod seals;
 mod search;
 mod secrets;
 mod sessions;
@@ -46,5 +47,6 @@ pub use platform::Platform;
 pub use reports::Reports;
 pub use rounds::Rounds;
 pub use savings::Savings;
+pub use seals::Seals;
 pub use secrets::Secrets;
 pub use sessions::Sessions;

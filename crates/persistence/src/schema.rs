@@ -529,6 +529,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Bool;
+    use crate::engine::{Bytes, Uid, Whole};
+
+    /// The seals of the audit trail.
+    audit_seals (business_id, seq) {
+        business_id -> Uid,
+        seq -> Whole,
+        audit_id -> Uid,
+        key_id -> Bytes,
+        late -> Bool,
+        mac -> Bytes,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::engine::{Bytes, Instant, Uid, Whole};
+
+    /// How far the chains of seals go.
+    audit_chains (business_id) {
+        business_id -> Uid,
+        sealed -> Whole,
+        mac -> Bytes,
+        former -> Whole,
+        complete_at -> Nullable<Instant>,
+        key_id -> Bytes,
+        signature -> Bytes,
+        looked_from -> Uid,
+        swept_to -> Uid,
+        swept_at -> Instant,
+    }
+}
+
 diesel::joinable!(activations -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -561,6 +595,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_requests,
     rounds,
     audit_rows,
+    audit_seals,
+    audit_chains,
     idempotency_keys,
     imports,
     imported_cards,

@@ -126,7 +126,7 @@ fn keys_indexes_and_triggers_are_the_same_on_both() {
         assert_eq!(facts(&postgres, POSTGRES_INDEXES).await, indexes);
         let guarded = facts(&sqlite, SQLITE_TRIGGERS).await;
         let tables: Vec<&str> = guarded.keys().map(String::as_str).collect();
-        assert_eq!(tables, ["audit_rows", "commissions", "journal_entries", "postings"]);
+        assert_eq!(tables, ["audit_rows", "audit_seals", "commissions", "journal_entries", "postings"]);
         assert_eq!(facts(&postgres, POSTGRES_TRIGGERS).await, guarded);
     });
 }

@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod admin_create;
+mod audit;
 mod check_config;
 mod database;
 mod demo;
@@ -17,7 +18,7 @@ use anyhow::{Context as _, Result};
 
 pub use serve::http_server;
 
-use crate::cli::{AdminCommand, Cli, Command, LedgerCommand, SecretKeyCommand};
+use crate::cli::{AdminCommand, AuditCommand, Cli, Command, LedgerCommand, SecretKeyCommand};
 use crate::config::{Config, ConfigError};
 use crate::{output, telemetry};
 
@@ -55,6 +56,10 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
             Command::SecretKey(SecretKeyCommand::Accept) => secret_key_accept::run(config).await,
             Command::Mature => mature::run(config).await,
             Command::Ledger(LedgerCommand::Verify) => ledger_verify::run(config).await,
+            Command::Audit(AuditCommand::Verify { business, heads, former_keys }) => {
+                audit::verify(config, audit::Verify { business, heads, former_keys }).await
+            }
+            Command::Audit(AuditCommand::Head) => audit::head(config).await,
             Command::CheckConfig => Ok(check_config::run(config)),
             Command::Openapi => Ok(openapi::run()),
         }

@@ -13,6 +13,7 @@ use crate::config::{Config, ServerConfig};
 use crate::imports::imports_start;
 use crate::maturity::maturity_start;
 use crate::output;
+use crate::sealing::{sealing_finish, sealing_start};
 use crate::wiring::{Injected, System};
 
 pub(super) async fn run(config: &Config) -> Result<ExitCode> {
@@ -27,6 +28,7 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let server = http_server(&config.server, &system, listener)?;
     let importing = imports_start(system.app.clone());
     let maturing = maturity_start(system.app.clone(), config.jobs.maturity_every);
+    let sealing = sealing_start(&system, config.jobs.seal_every);
     let stopping = tokio::spawn(stop_on_signal(server.handle())?);
     output::line(format_args!("ofektom is ready at http://{address}"));
     tracing::info!(server.address = %address, database.engine = system.db.engine().name(), "the server is ready");
@@ -37,6 +39,7 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
         // Whatever step it is at is finished by the database, which is closed last.
         maturing.abort();
     }
+    sealing_finish(&system, sealing).await;
     system.close().await;
     tracing::info!("the server has stopped");
     Ok(ExitCode::SUCCESS)

@@ -10,11 +10,15 @@ use super::settings::{Settings, key};
 pub struct JobsConfig {
     /// How often the server looks for matured cards; `None` leaves that to other servers or to `ofektom mature`.
     pub maturity_every: Option<Duration>,
+    /// How often the server seals the audit trail; `None` leaves that to other servers.
+    pub seal_every: Option<Duration>,
 }
 
 impl JobsConfig {
     pub(super) fn read(settings: &mut Settings) -> Result<Self, ConfigError> {
-        let every = settings.seconds(key("jobs.maturity_seconds", "OFEKTOM_MATURITY_SECONDS"), 300, 0..=86_400)?;
-        Ok(Self { maturity_every: (!every.is_zero()).then_some(every) })
+        let maturity = settings.seconds(key("jobs.maturity_seconds", "OFEKTOM_MATURITY_SECONDS"), 300, 0..=86_400)?;
+        let seal = settings.seconds(key("jobs.audit_seal_seconds", "OFEKTOM_AUDIT_SEAL_SECONDS"), 30, 0..=86_400)?;
+        let unless_off = |every: Duration| (!every.is_zero()).then_some(every);
+        Ok(Self { maturity_every: unless_off(maturity), seal_every: unless_off(seal) })
     }
 }

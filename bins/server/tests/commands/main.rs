@@ -1,12 +1,16 @@
 //! The commands of the program, run as processes.
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail, with the reason")]
 
+mod audit;
+
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
 use ofektom_testkit::{TestDb, on_both_engines};
 use tempfile::TempDir;
+
+use crate::audit::{a_trail_of_a_former_key_is_told, the_trail_is_verified};
 
 const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -155,5 +159,7 @@ async fn two_programs_complete_each_matured_card_once(db: TestDb) {
 on_both_engines!(
     the_demo_balances_and_is_filled_once,
     another_secret_key_is_noticed,
-    two_programs_complete_each_matured_card_once
+    two_programs_complete_each_matured_card_once,
+    the_trail_is_verified,
+    a_trail_of_a_former_key_is_told
 );

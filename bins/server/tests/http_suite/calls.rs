@@ -121,6 +121,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("commissions_summary", &["of the business", "of all his businesses"]),
     ("trial_balance", USUAL),
     ("entries_list", USUAL),
+    ("audit_list", USUAL),
     ("platform_users_list", USUAL),
     ("platform_user_update", USUAL),
     ("platform_businesses_list", USUAL),

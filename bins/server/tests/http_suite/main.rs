@@ -37,3 +37,4 @@ mod sign_in;
 mod stage;
 mod surface;
 mod terms;
+mod trail;

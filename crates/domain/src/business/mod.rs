@@ -91,6 +91,14 @@ impl Business {
         // The zone was checked when it was set; a zone that a later time-zone database dropped falls back to UTC.
         business_day(now, &TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC))
     }
+
+    /// The instant at which a day of the business begins. `None` at the ends of time.
+    #[must_use]
+    pub fn day_start(&self, day: Date) -> Option<Timestamp> {
+        let zone = TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC);
+        let midnight = day.at(0, 0, 0, 0);
+        zone.to_ambiguous_timestamp(midnight).compatible().ok()
+    }
 }
 
 /// A branch or route of a business.

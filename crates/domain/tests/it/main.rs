@@ -21,5 +21,6 @@ mod reversal;
 mod round;
 mod savings;
 mod savings_update;
+mod seal;
 mod sheet;
 mod worked_values;

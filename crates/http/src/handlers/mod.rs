@@ -1,6 +1,7 @@
 //! Handlers: each takes checked input, calls one use-case and answers with a view.
 
 pub mod admin;
+pub mod audit;
 pub mod auth;
 pub mod businesses;
 pub mod collection_sheet;

@@ -1,8 +1,9 @@
-//! Commission and the ledger.
+//! Commission, the ledger and the audit trail.
 
 use ofektom_domain::permission::Verb;
 
 use super::Row;
+use crate::handlers::audit::{AuditEntryView, AuditQuery, audit_list};
 use crate::handlers::commissions::{
     CommissionMovementView, CommissionQuery, CommissionSummaryQuery, CommissionSummaryView, commissions_list,
     commissions_summary,
@@ -47,5 +48,10 @@ pub(super) fn rows() -> Vec<Row> {
             .business(Verb::LedgerRead)
             .summary("How a business stands: collected, commission, paid out, cash, payouts and cards")
             .gives::<BusinessSummaryView>(200),
+        Row::get("/api/v1/businesses/{id}/audit", "audit_list", audit_list)
+            .business(Verb::AuditRead)
+            .summary("The audit trail of a business, newest first: who did what, when and from where")
+            .query::<AuditQuery>()
+            .gives_page_of::<AuditEntryView>(),
     ]
 }

@@ -1,6 +1,7 @@
 //! Closed lists: a string that is one of a few.
 
 use ofektom_app::SignUpRole;
+use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::business::{BusinessStatus, InvitationStatus, MembershipStatus};
 use ofektom_domain::contribution::{ContributionMethod, ContributionStatus};
 use ofektom_domain::ledger::{AccountKind, EntryEvent};
@@ -53,6 +54,8 @@ pub type DisburseMethodIn = Input<DisburseMethod>;
 pub type CommissionGroupIn = Input<CommissionGroup>;
 /// What a notification tells.
 pub type NotificationKindIn = Input<NotificationKind>;
+/// A kind of thing that the audit trail is about.
+pub type AuditEntityIn = Input<AuditEntity>;
 
 /// A closed list: its values and their names on the wire.
 struct Choice<T: 'static> {
@@ -121,6 +124,7 @@ const PAYOUT_STATUSES: Choice<PayoutStatus> = Choice { all: &PayoutStatus::ALL, 
 const DISBURSE_METHODS: Choice<DisburseMethod> = Choice { all: &DisburseMethod::ALL, name_of: DisburseMethod::as_str };
 const NOTIFICATION_KINDS: Choice<NotificationKind> =
     Choice { all: &NotificationKind::ALL, name_of: NotificationKind::as_str };
+const AUDIT_ENTITIES: Choice<AuditEntity> = Choice { all: &AuditEntity::ALL, name_of: AuditEntity::as_str };
 
 impl FromWire for SignUpRole {
     const NAME: &'static str = "SignUpRole";
@@ -353,6 +357,19 @@ impl FromWire for NotificationKind {
 
     fn from_text(text: &str) -> Result<Self, Unfit> {
         NOTIFICATION_KINDS.read(text)
+    }
+}
+
+impl FromWire for AuditEntity {
+    const NAME: &'static str = "AuditEntity";
+    const EXPECTED: &'static str = "a string";
+
+    fn wire_schema() -> Schema {
+        AUDIT_ENTITIES.schema()
+    }
+
+    fn from_text(text: &str) -> Result<Self, Unfit> {
+        AUDIT_ENTITIES.read(text)
     }
 }
 

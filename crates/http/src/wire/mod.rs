@@ -17,9 +17,9 @@ mod text;
 pub use amount::{Amount, AmountIn, AmountOrZeroIn};
 pub use check::{Check, Checks, Nothing};
 pub use choice::{
-    AccountKindIn, BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, ContributionStatusIn, DisburseMethodIn,
-    EntryEventIn, InvitationStatusIn, MemberRoleIn, MembershipStatusIn, NotificationKindIn, PayoutStatusIn, PlanKindIn,
-    ProgressIn, RoundStatusIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
+    AccountKindIn, AuditEntityIn, BusinessStatusIn, CommissionGroupIn, ContributionMethodIn, ContributionStatusIn,
+    DisburseMethodIn, EntryEventIn, InvitationStatusIn, MemberRoleIn, MembershipStatusIn, NotificationKindIn,
+    PayoutStatusIn, PlanKindIn, ProgressIn, RoundStatusIn, SavingsStatusIn, SignUpRoleIn, UserStatusIn,
 };
 pub use cursor::{CursorIn, LimitIn, PageView, TotalIn, page_of};
 pub use day::{Day, DayIn, days_of};

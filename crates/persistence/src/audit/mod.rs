@@ -1,10 +1,13 @@
 //! The audit trail: rows are written in the transaction of the change they tell of.
 
+mod list;
 mod row;
 
 use async_trait::async_trait;
 use ofektom_domain::audit::AuditRow;
-use ofektom_domain::ports::{AuditStore, StoreResult};
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::ports::{AuditEntry, AuditFilter, AuditSpan, AuditStore, StoreResult};
 
 use crate::engine::Db;
 
@@ -28,5 +31,15 @@ impl AuditTrail {
 impl AuditStore for AuditTrail {
     async fn audit_append(&self, rows: Vec<AuditRow>) -> StoreResult<()> {
         self.db.write(async move |conn| audit_append_in_tx(conn, &rows).await).await
+    }
+
+    async fn audit_list(
+        &self,
+        business: BusinessId,
+        filter: AuditFilter,
+        span: AuditSpan,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        list::audit_list(&self.db, business, (filter, span), page).await
     }
 }

@@ -1,6 +1,6 @@
 //! Facts about the whole installation: with which secret key the database is used.
 
-use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::people::TokenHash;
@@ -59,6 +59,19 @@ impl Installation {
             })
             .await?;
         Ok(if stored == fingerprint { KeyMatch::Same } else { KeyMatch::Other })
+    }
+
+    /// Compares the fingerprint of a secret key with the stored one, and changes nothing. `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn key_matched(&self, fingerprint: TokenHash) -> StoreResult<Option<KeyMatch>> {
+        let stored = self.db.read(async |conn| {
+            let stored = installation::table.find(KEY_FINGERPRINT).select(installation::value);
+            Ok(on!(conn, |c| stored.first::<Col<TokenHash>>(c).await.optional())?)
+        });
+        let matched = |stored: Col<TokenHash>| if stored.0 == fingerprint { KeyMatch::Same } else { KeyMatch::Other };
+        Ok(stored.await?.map(matched))
     }
 
     /// Takes another secret key as the one that the database is used with from now on.

@@ -65,7 +65,11 @@ impl Raw {
 
     /// Lets append-only tables be changed.
     pub async fn append_only_drop(&self) {
-        let tables = ["commissions", "journal_entries", "postings"];
+        self.append_only_drop_of(&["commissions", "journal_entries", "postings"]).await;
+    }
+
+    /// Lets these tables be changed.
+    pub async fn append_only_drop_of(&self, tables: &[&str]) {
         for table in tables {
             match self {
                 Self::Postgres(_) => self.execute(&format!("DROP TRIGGER {table}_append_only ON {table}")).await,

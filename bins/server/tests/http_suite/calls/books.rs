@@ -15,9 +15,8 @@ pub fn call(cast: &Cast, operation: &str, case: &str) -> Option<Call> {
             let query = if all { String::new() } else { format!("?business_id={}", cast.business()) };
             Call::plain().query(query)
         }
-        "trial_balance" | "entries_list" | "journal_export" | "business_summary" | "cash_day" | "collection_sheet" => {
-            Call::at(cast.business())
-        }
+        "trial_balance" | "entries_list" | "journal_export" | "business_summary" | "cash_day" | "collection_sheet"
+        | "audit_list" => Call::at(cast.business()),
         _ => return None,
     })
 }

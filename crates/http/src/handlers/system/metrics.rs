@@ -5,7 +5,7 @@ use ofektom_app::{App, MaturityStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::probe::{PoolStatus, QueueStatus, SystemProbe};
+use crate::probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::wire::Moment;
@@ -20,6 +20,8 @@ pub struct MetricsView {
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
     maturity: MaturityView,
+    /// The sealing of the audit trail by this server; `null` before its first run, and when it is switched off.
+    audit_sealing: Option<SealingStatus>,
 }
 
 /// What the job that completes matured cards has done on this server since its start.
@@ -54,5 +56,6 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult 
         redis: "not_configured",
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
+        audit_sealing: probe.sealing_status(),
     })
 }

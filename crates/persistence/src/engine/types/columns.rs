@@ -7,10 +7,12 @@ use ofektom_domain::idempotency::RequestHash;
 use ofektom_domain::money::Money;
 use ofektom_domain::people::TokenHash;
 use ofektom_domain::plan::PaidBoxes;
+use ofektom_domain::seal::{SealKeyId, SealMac};
 use uuid::Uuid;
 
 use super::kinds::{Bytes, Day, Instant, Json, Uid, Whole};
 use super::{BoxError, Column};
+use crate::seals::Micros;
 
 /// All typed ids, which are a UUID inside, and the bare UUID.
 impl<T> Column<Uid> for T
@@ -34,6 +36,16 @@ impl Column<Instant> for Timestamp {
 
     fn from_column(raw: i64) -> Result<Self, BoxError> {
         Ok(Self::from_microsecond(raw)?)
+    }
+}
+
+impl Column<Instant> for Micros {
+    fn to_column(&self) -> i64 {
+        self.0
+    }
+
+    fn from_column(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self(raw))
     }
 }
 
@@ -125,4 +137,34 @@ impl Column<Bytes> for PaidBoxes {
     fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
         Ok(Self::from_bytes(raw))
     }
+}
+
+/// What was tampered with is read all the same, so that it can be named: bytes of another number are cut or filled up, and
+/// fit nothing then.
+impl Column<Bytes> for SealMac {
+    fn to_column(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
+    fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Ok(Self(sized(&raw)))
+    }
+}
+
+impl Column<Bytes> for SealKeyId {
+    fn to_column(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
+    fn from_column(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Ok(Self(sized(&raw)))
+    }
+}
+
+fn sized<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut sized = [0; N];
+    for (to, from) in sized.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    sized
 }

@@ -281,3 +281,14 @@ impl Column<Word> for IpAddr {
         Ok(raw.parse()?)
     }
 }
+
+/// A text that is shown as it was written, whether or not the lists of today know it.
+impl Column<Word> for String {
+    fn to_column(&self) -> Cow<'static, str> {
+        self.clone().into()
+    }
+
+    fn from_column(raw: Cow<'static, str>) -> Result<Self, BoxError> {
+        Ok(raw.into_owned())
+    }
+}

@@ -1,0 +1,167 @@
+//! Verifying the trail on a live database: every seal is made anew from its row and the seal before it.
+//!
+//! It goes in steps of some seals, or some rows. What is sealed does not change, so the steps need no common snapshot but at the
+//! end of the chain.
+
+use std::sync::Arc;
+
+use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::result::Error as Diesel;
+use diesel::{QueryableByName, sql_query};
+use diesel_async::RunQueryDsl as _;
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::ports::{Progress, StoreResult, VerifyTrail};
+use ofektom_domain::seal::{
+    ChainCheck, ChainHead, KeptHead, SealFault, SealKey, SealMac, TrailDifference, TrailReport,
+};
+
+use super::chain::{chain_on, last_seal_on};
+use super::image::{RawLink, SEAL_COLUMNS, row_columns};
+use super::seal::{FIRST_ID, LAST_ID};
+use super::waiting::unsealed_on;
+use crate::engine::{Col, Conn, Db, DbError, DbResult, Uid, Whole};
+use crate::schema::audit_seals;
+
+/// Seals or rows of one step.
+const STEP: u32 = 1_000;
+
+pub(super) async fn trail_verify(
+    db: &Db,
+    key: &Arc<dyn SealKey>,
+    command: VerifyTrail,
+    progress: Progress<'_>,
+) -> StoreResult<TrailReport> {
+    let keys: Vec<Arc<dyn SealKey>> = std::iter::once(key).chain(&command.former).map(Arc::clone).collect();
+    let wanted = |business: BusinessId| command.business_id.is_none_or(|only| only == business);
+    let chains = db.read(async |conn| chains_on(conn).await).await?;
+    let chains: Vec<BusinessId> = chains.into_iter().filter(|business| wanted(*business)).collect();
+    let total = u64::try_from(chains.len()).unwrap_or(u64::MAX);
+    let mut report = TrailReport::default();
+    for business in chains {
+        progress(report.chains, total);
+        report.add(chain_verify(db, business, (key, &keys)).await?);
+    }
+    progress(total, total);
+    for kept in command.heads.iter().copied().filter(|kept| wanted(kept.business_id)) {
+        let found = db.read(async move |conn| seal_at_on(conn, kept).await).await?;
+        report.differences.extend(kept.held_against(found));
+    }
+    Ok(report)
+}
+
+#[derive(QueryableByName)]
+struct Chain {
+    #[diesel(sql_type = Uid)]
+    id: Col<BusinessId>,
+}
+
+/// Every chain of which anything is there.
+async fn chains_on(conn: &mut Conn) -> DbResult<Vec<BusinessId>> {
+    let sql = "SELECT business_id AS id FROM audit_chains UNION SELECT DISTINCT business_id FROM audit_seals
+               UNION SELECT DISTINCT business_id FROM audit_rows ORDER BY 1";
+    let found = on!(conn, |c| sql_query(sql).load::<Chain>(c).await)?;
+    Ok(found.into_iter().map(|chain| chain.id.0).collect())
+}
+
+/// The head of a chain, whether it holds, and if not, what is wrong with it.
+struct Head {
+    head: ChainHead,
+    fault: Option<SealFault>,
+}
+
+async fn chain_verify(
+    db: &Db,
+    business: BusinessId,
+    (key, keys): (&Arc<dyn SealKey>, &[Arc<dyn SealKey>]),
+) -> StoreResult<TrailReport> {
+    let present = Arc::clone(key);
+    let Head { head, fault } = db.read(async move |conn| head_on(conn, business, present.as_ref()).await).await?;
+    let mut check = ChainCheck::of(head, fault.is_none(), keys);
+    let mut after = 0;
+    loop {
+        let links = db.read(async move |conn| links_on(conn, business, (after, head.sealed.into())).await).await?;
+        let Some(last) = links.last().map(|link| link.seq.0) else { break };
+        after = last;
+        for link in links {
+            check.take(&link.seal(business), link.row.image(business));
+        }
+    }
+    if fault.is_none() {
+        for link in db.read(async move |conn| beyond_on(conn, business).await).await? {
+            check.beyond(&link.seal(business));
+        }
+    }
+    let mut after = FIRST_ID;
+    loop {
+        let rows = db.read(async move |conn| unsealed_on(conn, business, (after, LAST_ID), STEP).await).await?;
+        let Some(last) = rows.last().map(|row| row.id) else { break };
+        after = last;
+        rows.iter().for_each(|row| check.unsealed(row.id, row.at_micros));
+    }
+    let mut report = check.finish();
+    let fault = fault.map(|fault| TrailDifference { business_id: business, seq: None, audit_id: None, fault });
+    report.differences.extend(fault);
+    Ok(report)
+}
+
+/// A head must be of the present key: accepting one signs all heads anew.
+async fn head_on(conn: &mut Conn, business: BusinessId, key: &dyn SealKey) -> DbResult<Head> {
+    conn.snapshot().await?;
+    let (chain, readable) = match chain_on(conn, business).await {
+        Ok(chain) => (chain, true),
+        // Somebody put in what no chain has.
+        Err(DbError::Query(Diesel::DeserializationError(_))) => (None, false),
+        Err(error) => return Err(error),
+    };
+    if let Some(chain) = chain
+        && chain.is_of(key)
+    {
+        return Ok(Head { head: chain.head(), fault: None });
+    }
+    let end = last_seal_on(conn, business).await?;
+    let fault = match (&chain, end) {
+        (Some(_), _) => Some(SealFault::HeadChanged),
+        (None, _) if !readable => Some(SealFault::HeadChanged),
+        (None, Some(_)) => Some(SealFault::HeadRemoved),
+        (None, None) => None,
+    };
+    // Without a head that holds, the chain is what there is of it.
+    let head = chain.map_or_else(|| ChainHead::begun(business, key.id()), |chain| chain.head());
+    let (sealed, mac) = end.unwrap_or((0, SealMac::NONE));
+    Ok(Head { head: ChainHead { sealed, mac, ..head }, fault })
+}
+
+/// Seals after a place and up to another one, in their order.
+async fn links_on(conn: &mut Conn, business: BusinessId, (after, to): (i64, i64)) -> DbResult<Vec<RawLink>> {
+    let columns = row_columns(conn);
+    let sql = format!(
+        "SELECT {SEAL_COLUMNS}, {columns} FROM audit_seals s
+         LEFT JOIN audit_rows r ON r.business_id = s.business_id AND r.id = s.audit_id
+         WHERE s.business_id = $1 AND s.seq > $2 AND s.seq <= $3 ORDER BY s.seq LIMIT $4"
+    );
+    let query = sql_query(sql)
+        .bind::<Uid, _>(Col(business))
+        .bind::<Whole, _>(Col(after))
+        .bind::<Whole, _>(Col(to))
+        .bind::<Whole, _>(Col(STEP));
+    Ok(on!(conn, |c| query.load::<RawLink>(c).await)?)
+}
+
+/// Seals that are not between the beginning and the end of the chain, as its head is at the same moment.
+async fn beyond_on(conn: &mut Conn, business: BusinessId) -> DbResult<Vec<RawLink>> {
+    conn.snapshot().await?;
+    let end = chain_on(conn, business).await?.map_or(0, |chain| i64::from(chain.head().sealed));
+    let mut found = links_on(conn, business, (end, i64::MAX)).await?;
+    found.extend(links_on(conn, business, (i64::MIN, 0)).await?);
+    Ok(found)
+}
+
+/// The hash of the seal at the place of a head that was kept.
+async fn seal_at_on(conn: &mut Conn, kept: KeptHead) -> DbResult<Option<SealMac>> {
+    let seal = audit_seals::table
+        .filter(audit_seals::business_id.eq(Col(kept.business_id)))
+        .filter(audit_seals::seq.eq(Col(kept.sealed)))
+        .select(audit_seals::mac);
+    let found = on!(conn, |c| seal.first::<Col<SealMac>>(c).await.optional())?;
+    Ok(found.map(|mac| mac.0))
+}

@@ -1,0 +1,231 @@
+//! Sealing the trail: each row once, whoever seals, in whatever order rows commit.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, ToSpan as _};
+use ofektom_domain::audit::{AuditEntity, AuditRow};
+use ofektom_domain::ids::{AuditId, BusinessId, IdFactory, UserId};
+use ofektom_domain::page::PageRequest;
+use ofektom_domain::ports::{AuditFilter, AuditSpan, AuditStore, ChainSealed, SealStore, VerifyTrail};
+use ofektom_domain::seal::PLATFORM_CHAIN;
+use ofektom_persistence::AuditTrail;
+use ofektom_testkit::{TestDb, on_both_engines};
+use tokio::task::JoinSet;
+
+use crate::desk::{Desk, daily, naira};
+use crate::fixture::{World, context, later, start};
+use crate::raw::Raw;
+use crate::seal_key::{TestKey, seal_all, seals, step, verified};
+
+on_both_engines!(
+    every_row_is_sealed_once,
+    rows_that_commit_late_are_sealed_too,
+    a_transaction_that_is_open_meanwhile_loses_nothing,
+    servers_at_once_seal_each_row_once,
+    chains_with_something_to_seal_are_found,
+    a_chain_goes_on_under_an_accepted_key,
+    the_trail_of_a_business_is_read,
+);
+
+/// A row of the trail that was made at `at`; `number` makes it another one.
+fn row(actor: UserId, business: Option<BusinessId>, at: Timestamp, number: u32) -> AuditRow {
+    let mut ids = IdFactory::new(at, u128::from(number) << 64);
+    AuditRow::new(&mut ids, &context(actor, at), business, "test.change", (AuditEntity::User, actor.uuid()))
+}
+
+fn nobody() -> UserId {
+    UserId::from_uuid(uuid::Uuid::from_u128(9))
+}
+
+async fn trail(test: &TestDb) -> (World, AuditTrail) {
+    let world = World::open(test).await;
+    let trail = AuditTrail::new(world.db.clone());
+    (world, trail)
+}
+
+async fn every_row_is_sealed_once(test: TestDb) {
+    let desk = Desk::open(&test).await;
+    let card = desk.open_card(daily(500, 3)).await;
+    for _ in 0..12 {
+        desk.pay(card.id, naira(500)).await;
+    }
+    let raw = Raw::open(&test).await;
+    let seals = seals(&test, 1).await;
+    let of_business = raw.count(&format!("audit_rows WHERE business_id = {}", raw.id(desk.business.id))).await;
+    assert_eq!(step(&seals, desk.business.id, later(60), false).await, ChainSealed::Sealed { rows: 10, more: true });
+    assert_eq!(i64::from(seal_all(&seals, desk.business.id, later(60)).await) + 10, of_business);
+    assert_eq!(seal_all(&seals, desk.business.id, later(60)).await, 0);
+    assert_eq!(
+        verified(&seals).await.waiting,
+        raw.count("audit_rows").await.unsigned_abs() - of_business.unsigned_abs()
+    );
+    seal_all(&seals, PLATFORM_CHAIN, later(60)).await;
+    let report = verified(&seals).await;
+    assert_eq!((report.differences, report.late, report.waiting, report.chains), (vec![], vec![], 0, 2));
+    assert_eq!(report.seals, raw.count("audit_rows").await.unsigned_abs());
+    let heads = seals.trail_heads().await.unwrap();
+    assert_eq!(heads.iter().map(|head| u64::from(head.sealed)).sum::<u64>(), report.seals);
+}
+
+async fn rows_that_commit_late_are_sealed_too(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let (first, second) = (seals(&test, 1).await, seals(&test, 1).await);
+    let append = async |at: Timestamp, number| {
+        let row = row(nobody(), None, at, number);
+        let id = row.id;
+        trail.audit_append(vec![row]).await.unwrap();
+        id
+    };
+    append(later(600), 1).await;
+    seal_all(&first, PLATFORM_CHAIN, later(600)).await;
+    // With an id of a minute ago it is found at once.
+    append(later(599), 2).await;
+    assert_eq!(first.chains_waiting(None, 9).await.unwrap(), [PLATFORM_CHAIN]);
+    assert_eq!(seal_all(&second, PLATFORM_CHAIN, later(601)).await, 1);
+    // With one of half an hour ago, and with one of hours ago, by the sweep.
+    let (earlier, old) = (append(later(571), 3).await, append(later(60), 4).await);
+    assert_eq!(first.chains_waiting(None, 9).await.unwrap(), []);
+    assert_eq!(seal_all(&first, PLATFORM_CHAIN, later(602)).await, 0);
+    assert_eq!(first.chains_to_sweep(9).await.unwrap(), [PLATFORM_CHAIN]);
+    assert_eq!(step(&first, PLATFORM_CHAIN, later(602), true).await, ChainSealed::Sealed { rows: 2, more: false });
+    let report = verified(&first).await;
+    assert_eq!((report.waiting, report.differences), (0, vec![]));
+    // The hour is the bound of what is usual.
+    let late: Vec<AuditId> = report.late.iter().map(|late| late.audit_id).collect();
+    assert_eq!(late, [old], "{earlier}");
+}
+
+/// On SQLite there is one writer, so nothing commits late.
+async fn a_transaction_that_is_open_meanwhile_loses_nothing(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let (seals, raw) = (seals(&test, 1).await, Raw::open(&test).await);
+    trail.audit_append(vec![row(nobody(), None, start(), 1)]).await.unwrap();
+    let early = raw.id(row(nobody(), None, start(), 2).id);
+    let insert = format!(
+        "INSERT INTO audit_rows SELECT business_id, {early}, actor_id, 'test.late', entity, entity_id, state_before,
+             state_after, address, request_id, at FROM audit_rows"
+    );
+    let Raw::Postgres(_) = &raw else {
+        raw.execute(&insert).await;
+        assert_eq!(seal_all(&seals, PLATFORM_CHAIN, later(1)).await, 2);
+        return;
+    };
+    raw.execute(&format!("BEGIN; {insert}")).await;
+    trail.audit_append(vec![row(nobody(), None, later(1), 3)]).await.unwrap();
+    assert_eq!(seal_all(&seals, PLATFORM_CHAIN, later(1)).await, 2, "the open transaction keeps nobody waiting");
+    raw.execute("COMMIT").await;
+    assert_eq!(seal_all(&seals, PLATFORM_CHAIN, later(1)).await, 1);
+    assert_eq!(verified(&seals).await.differences, []);
+}
+
+async fn servers_at_once_seal_each_row_once(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let trail = Arc::new(trail);
+    let mut work = JoinSet::new();
+    for writer in 0..2_u32 {
+        let trail = Arc::clone(&trail);
+        work.spawn(async move {
+            for number in 0..60 {
+                // Ids of the two interleave, and neither is in the order of commits.
+                let at = start() + i64::from((number * 7) % 60).seconds();
+                trail.audit_append(vec![row(nobody(), None, at, writer * 1_000 + number)]).await.unwrap();
+            }
+        });
+    }
+    for _ in 0..2 {
+        let seals = seals(&test, 1).await;
+        work.spawn(async move {
+            for turn in 0..40 {
+                let done = step(&seals, PLATFORM_CHAIN, later(1), turn % 5 == 0).await;
+                assert_ne!(done, ChainSealed::Broken);
+            }
+        });
+    }
+    work.join_all().await;
+    let seals = seals(&test, 1).await;
+    seal_all(&seals, PLATFORM_CHAIN, later(2)).await;
+    let report = verified(&seals).await;
+    assert_eq!((report.differences, report.waiting, report.seals), (vec![], 0, 120));
+}
+
+async fn chains_with_something_to_seal_are_found(test: TestDb) {
+    let mut world = World::open(&test).await;
+    let (one, two) = (world.opened("One").await.id, world.opened("Two").await.id);
+    let seals = seals(&test, 1).await;
+    let trail = AuditTrail::new(world.db.clone());
+    let rows = [one, two].map(|business| row(nobody(), Some(business), start(), 1));
+    trail.audit_append(rows.to_vec()).await.unwrap();
+    let mut all = vec![PLATFORM_CHAIN, one, two];
+    all.sort_unstable();
+    assert_eq!(seals.chains_waiting(None, 9).await.unwrap(), all);
+    assert_eq!(seals.chains_waiting(None, 2).await.unwrap(), all[..2]);
+    assert_eq!(seals.chains_waiting(Some(all[1]), 2).await.unwrap(), all[2..]);
+    assert_eq!(seal_all(&seals, two, later(1)).await, 1);
+    assert_eq!(seals.chains_waiting(None, 9).await.unwrap().len(), 2);
+    let only = VerifyTrail { business_id: Some(two), ..VerifyTrail::default() };
+    let report = seals.trail_verify(only, &|_, _| ()).await.unwrap();
+    assert_eq!((report.chains, report.seals, report.waiting), (1, 1, 0));
+}
+
+async fn a_chain_goes_on_under_an_accepted_key(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let (former, present) = (seals(&test, 1).await, seals(&test, 2).await);
+    trail.audit_append(vec![row(nobody(), None, start(), 1)]).await.unwrap();
+    seal_all(&former, PLATFORM_CHAIN, later(1)).await;
+    trail.audit_append(vec![row(nobody(), None, later(1), 2)]).await.unwrap();
+    assert_eq!(step(&present, PLATFORM_CHAIN, later(1), false).await, ChainSealed::Broken, "nobody accepted the key");
+    assert_ne!(verified(&present).await.differences, []);
+    assert_eq!(present.trail_accept().await.unwrap(), 1);
+    assert_eq!(present.trail_accept().await.unwrap(), 0);
+    assert_eq!(seal_all(&present, PLATFORM_CHAIN, later(1)).await, 1);
+    assert_eq!(step(&former, PLATFORM_CHAIN, later(1), false).await, ChainSealed::Broken);
+    let report = verified(&present).await;
+    assert_eq!((report.differences, report.unchecked, report.seals), (vec![], 1, 2));
+    let with_former = VerifyTrail { former: vec![Arc::new(TestKey(1))], ..VerifyTrail::default() };
+    let report = present.trail_verify(with_former, &|_, _| ()).await.unwrap();
+    assert_eq!((report.differences, report.unchecked), (vec![], 0));
+}
+
+async fn the_trail_of_a_business_is_read(test: TestDb) {
+    let desk = Desk::open(&test).await;
+    let card = desk.open_card(daily(500, 3)).await;
+    desk.pay(card.id, naira(500)).await;
+    let trail = AuditTrail::new(desk.db.clone());
+    let list = async |filter: AuditFilter, span: AuditSpan, page: PageRequest| {
+        trail.audit_list(desk.business.id, filter, span, page).await.unwrap()
+    };
+    let all =
+        list(AuditFilter::default(), AuditSpan::default(), PageRequest { total: true, ..PageRequest::default() }).await;
+    assert!(all.items.is_sorted_by_key(|entry| std::cmp::Reverse(entry.id)));
+    assert_eq!(all.total, i64::try_from(all.items.len()).ok());
+    assert!(all.items.iter().all(|entry| entry.seq.is_none()));
+    let posted = all.items.iter().find(|entry| entry.verb == "contribution.post").unwrap();
+    assert_eq!(posted.entity, "contribution");
+    assert!(posted.actor.is_some() && posted.actor_name.is_some() && posted.after.is_some());
+    let first = PageRequest { limit: 1, ..PageRequest::default() };
+    let page = list(AuditFilter::default(), AuditSpan::default(), first).await;
+    let next = list(AuditFilter::default(), AuditSpan::default(), PageRequest { after: page.next, ..first }).await;
+    assert_eq!([&page.items[0].id, &next.items[0].id], [&all.items[0].id, &all.items[1].id]);
+    let of = async |filter: AuditFilter| list(filter, AuditSpan::default(), PageRequest::default()).await.items.len();
+    let none = AuditFilter::default;
+    assert_eq!(of(AuditFilter { verb: Some("savings.open".to_owned()), ..none() }).await, 1);
+    assert_eq!(of(AuditFilter { verb: Some("savings".to_owned()), ..none() }).await, 0);
+    assert_eq!(of(AuditFilter { entity: Some("savings_account".to_owned()), ..none() }).await, 1);
+    assert_eq!(of(AuditFilter { entity_id: Some(card.id.uuid()), ..none() }).await, 1);
+    let by = |actor| all.items.iter().filter(|entry| entry.actor == actor).count();
+    assert_eq!(of(AuditFilter { actor: posted.actor, ..none() }).await, by(posted.actor));
+    assert_eq!(of(AuditFilter { actor: Some(nobody()), ..none() }).await, 0);
+    let found = |text: &str| AuditFilter { search: Some(text.parse().unwrap()), ..none() };
+    assert_eq!(of(found("ngozi")).await, by(Some(desk.agent.id)));
+    // The card, and what was paid on it.
+    assert_eq!(of(found(&card.tracking_number.to_string())).await, 2);
+    assert_eq!(of(found("nobody")).await, 0);
+    let at = posted.at;
+    let span = async |from, before| list(none(), AuditSpan { from, before }, PageRequest::default()).await.items.len();
+    assert_eq!(span(Some(at), None).await + span(None, Some(at)).await, all.items.len());
+    let seals = seals(&test, 1).await;
+    seal_all(&seals, desk.business.id, at).await;
+    let all = list(none(), AuditSpan::default(), PageRequest::default()).await;
+    let places: Vec<Option<u32>> = all.items.iter().rev().map(|entry| entry.seq).collect();
+    assert_eq!(places, (1..=u32::try_from(all.items.len()).unwrap()).map(Some).collect::<Vec<_>>());
+}
