@@ -36,7 +36,8 @@ pub(super) async fn day_hand_in(
     let mut counted = Vec::new();
     for collector in &cast.collectors {
         let report = world.app.cash_day(&collector.caller, cast.business.id, None).await?;
-        let expected = report.collectors.first().map_or(Ok(Money::ZERO), |cash| cash.purse.expected())?;
+        let his = report.collectors.iter().find(|cash| cash.collector == collector.caller.id());
+        let expected = his.map_or(Ok(Money::ZERO), |cash| cash.purse.expected())?;
         let missing = if world.dice.chance(SHORT_PERCENT) { MISSING } else { Money::ZERO };
         let counts = expected.minus(missing)?.max(Money::ZERO);
         let input = RoundInput { business_id: cast.business.id, date: None, counted: counts, note: None };

@@ -9,6 +9,7 @@ use crate::stage::{Stage, text};
 on_both_engines!(
     stopping_works_business_by_business,
     a_member_leaves,
+    a_person_who_was_removed_before_he_came_is_registered_anew,
     a_business_changes_its_code_and_its_unit,
     a_time_zone_changes_at_midnight,
     all_bad_fields_are_named_at_once,
@@ -54,6 +55,27 @@ async fn stopping_works_business_by_business(db: TestDb) {
         let _ = stage.try_ask(Some(&again), "GET", &there, &Value::Null).await.expect(200);
     }
     stage.answers.hold("members_stopped");
+}
+
+async fn a_person_who_was_removed_before_he_came_is_registered_anew(db: TestDb) {
+    let mut stage = Stage::new(db).await;
+    let (agent, business, _) = stage.business().await;
+    let me = Some(&agent);
+    let (here, person) =
+        (format!("/businesses/{}", business.id), json!({ "phone": "08061234567", "full_name": "Ada" }));
+    let customers = format!("{here}/customers");
+    let first = stage.try_ask(me, "POST", &customers, &person).await.expect(201);
+    let member = format!("{here}/members/{}", first["id"].as_str().unwrap());
+    let _ = stage.try_ask(me, "PATCH", &member, &json!({ "status": "left" })).await.expect(200);
+    let again = stage.try_ask(me, "POST", &customers, &person).await.expect(201);
+    assert_eq!(again["id"], first["id"]);
+    let members = stage.try_ask(me, "GET", &format!("{here}/members?status=active&search=ada"), &Value::Null).await;
+    assert_eq!(members.expect(200)["items"].as_array().unwrap().len(), 1, "he belongs to the business again");
+    let card = json!({
+        "customer_id": first["id"], "kind": "daily", "box_amount": "500.00", "months": 1,
+        "start_date": stage.api().today(),
+    });
+    let _ = stage.try_ask(me, "POST", &format!("{here}/savings"), &card).await.expect(201);
 }
 
 async fn a_member_leaves(db: TestDb) {

@@ -158,7 +158,13 @@ fn registration(
         .after(json!({ "status": user.status.as_str(), "role": membership.role, "unit_id": unit_id }));
     let registered =
         CustomerRegistered { user: user.clone(), membership: membership.clone(), activation_expires_at: expires_at };
-    let new =
-        NewUser { user, secret: None, membership: Some(membership), activation: Some(activation), audit: vec![audit] };
+    let new = NewUser {
+        user,
+        secret: None,
+        membership: Some(membership),
+        code: None,
+        activation: Some(activation),
+        audit: vec![audit],
+    };
     Ok((new, registered))
 }

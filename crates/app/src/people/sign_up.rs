@@ -80,9 +80,16 @@ impl App {
         let business_id = membership.as_ref().map(|membership| membership.business_id);
         let audit = AuditRow::new(&mut ids, &context, business_id, "user.sign_up", (AuditEntity::User, id.uuid()))
             .after(json!({ "credential": kind.as_str(), "joined": business_id }));
-        let new =
-            NewUser { user: user.clone(), secret: Some(secret), membership, activation: None, audit: vec![audit] };
-        self.stores.people.user_create(new).await?;
+        let new = NewUser {
+            user: user.clone(),
+            secret: Some(secret),
+            membership,
+            code: input.business_code,
+            activation: None,
+            audit: vec![audit],
+        };
+        // A code that was renewed while the secret was hashed is as unknown as any other.
+        self.stores.people.user_create(new).await.map_err(|error| unknown_code(error.into()))?;
         Ok(user)
     }
 }

@@ -22,8 +22,16 @@ pub struct MemberChange {
     pub status: Option<MembershipStatus>,
 }
 
+impl MemberChange {
+    /// Whether it depends on what ties the member to the business.
+    #[must_use]
+    pub fn ends_something(&self) -> bool {
+        self.status == Some(MembershipStatus::Left) || self.role == Some(Role::Customer)
+    }
+}
+
 /// What ties a member to a business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MemberUse {
     /// His cards that are active, or completed and not paid out.
     pub cards: u64,
@@ -38,7 +46,8 @@ pub struct MemberUse {
 ///
 /// # Errors
 /// [`Refusal::Forbidden`], [`Refusal::MemberLeft`]; [`Refusal::PassphraseRequired`] when a person with a PIN is to work for
-/// the business; for one who is to leave what [`leave_decide`] refuses.
+/// the business; [`Refusal::CashInHand`] when a collector is to be a customer, who counts no cash; for one who is to leave what
+/// [`leave_decide`] refuses.
 pub fn member_change_decide(
     business: &Business,
     (before, credential): (&Membership, CredentialKind),
@@ -55,6 +64,9 @@ pub fn member_change_decide(
     }
     if change.status == Some(MembershipStatus::Left) {
         free_check(used)?;
+    }
+    if change.role == Some(Role::Customer) {
+        cash_check(used)?;
     }
     Ok(changed(before, change, "membership.update", context))
 }
@@ -97,6 +109,10 @@ fn free_check(used: MemberUse) -> Result<(), Refusal> {
     if used.cards > 0 || used.requests > 0 {
         return Err(Refusal::MemberInUse { cards: used.cards, requests: used.requests });
     }
+    cash_check(used)
+}
+
+fn cash_check(used: MemberUse) -> Result<(), Refusal> {
     if used.cash.is_zero() { Ok(()) } else { Err(Refusal::CashInHand { balance: used.cash }) }
 }
 

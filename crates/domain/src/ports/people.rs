@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::StoreResult;
 use crate::audit::AuditRow;
-use crate::business::Membership;
+use crate::business::{JoinCode, Membership};
 use crate::context::Context;
 use crate::ids::UserId;
 use crate::people::{Activation, PersonName, ProfileChange, TokenHash, User};
@@ -30,6 +30,8 @@ pub struct NewUser {
     pub secret: Option<SecretHash>,
     /// A membership to add in the same transaction.
     pub membership: Option<Membership>,
+    /// The code by which he joins; `None` when the business registers him.
+    pub code: Option<JoinCode>,
     /// An activation to add in the same transaction.
     pub activation: Option<Activation>,
     /// Audit rows of it all.
@@ -39,7 +41,8 @@ pub struct NewUser {
 /// Stores people.
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
-    /// Adds a person. `Conflict(Phone)` when the number has one.
+    /// Adds a person. `Conflict(Phone)` when the number has one; `NotFound` when the code is not the business's any more, or
+    /// it does not trade; `Refused` when it does not trade and registers him.
     async fn user_create(&self, new: NewUser) -> StoreResult<()>;
 
     /// A person and the hash of his secret, by phone number.

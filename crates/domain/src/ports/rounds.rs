@@ -87,9 +87,10 @@ pub struct CashDay {
     pub role: Role,
     /// The round that covers the day; `None` while the day is open.
     pub round: Option<Round>,
-    /// His cash up to the day, as a round that he closed now would find it. When the day is covered, that of the time since.
+    /// His cash up to the day, as a round that he closed now would find it. When the day is covered, only what is brought
+    /// forward.
     pub purse: Purse,
-    /// What he counted for rounds that nobody has accepted yet, as far as it was expected.
+    /// What those of his rounds that nobody has accepted yet will take out of his cash account: what he should hand in for them.
     pub waiting: Money,
     /// The balance of his cash account now: what the business has not got from him. Below zero when it owes him.
     pub outstanding: Money,

@@ -8,6 +8,7 @@ use crate::effects::Effects;
 use crate::ids::IdFactory;
 use crate::ledger::{EntryEvent, EntryLink, JournalEntry, LedgerAccount};
 use crate::money::{Money, MoneyError};
+use crate::permission::Role;
 use crate::refusal::Refusal;
 
 /// What the business took over.
@@ -20,13 +21,19 @@ pub struct RoundAcceptance {
 /// Decides on accepting a round. What was handed in goes to the bank; what was missing when the collector counted, or left
 /// over, goes to the differences of cash. What he counted and keeps stays on his account.
 ///
+/// Nobody accepts what he counted himself but the agent, who may have nobody else.
+///
 /// # Errors
-/// [`Refusal::RoundStatus`] when it is not closed, [`Refusal::Invalid`] when more is handed in than was counted.
+/// [`Refusal::SamePerson`], [`Refusal::RoundStatus`] when it is not closed, [`Refusal::Invalid`] when more is handed in than was
+/// counted.
 pub fn accept_decide(
     round: &Round,
     acceptance: RoundAcceptance,
     context: &Context,
 ) -> Result<(Round, Effects), Refusal> {
+    if context.actor == round.collector_id && context.role != Role::Agent {
+        return Err(Refusal::SamePerson);
+    }
     if round.status != RoundStatus::Closed {
         return Err(Refusal::RoundStatus(round.status));
     }

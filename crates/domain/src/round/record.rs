@@ -94,17 +94,15 @@ pub struct Round {
 }
 
 impl Round {
-    /// The cash that there should be to hand in: what is expected, or nothing when the business owes the collector.
-    #[must_use]
-    pub fn due(&self) -> Money {
-        self.expected.max(Money::ZERO)
-    }
-
-    /// What was left over when he counted, or missing when below zero.
+    /// What was left over when he counted, or missing when below zero. None while the business owes him: what he hands in
+    /// then is his own as much as the business's, and raises what he is owed.
     #[must_use]
     pub fn difference(&self) -> Money {
+        if self.expected.is_negative() {
+            return Money::ZERO;
+        }
         // Neither is below zero, so there always is a difference.
-        self.counted.minus(self.due()).unwrap_or(Money::ZERO)
+        self.counted.minus(self.expected).unwrap_or(Money::ZERO)
     }
 
     /// What he keeps back: counted, and not handed in. Zero until it is accepted.
@@ -114,14 +112,16 @@ impl Round {
         self.counted.minus(self.handed_in.unwrap_or(self.counted)).unwrap_or(Money::ZERO)
     }
 
-    /// What the round takes out of the collector's cash account: what he handed in, and what was missing. A round that is
-    /// not accepted yet counts as handed in whole; one that was reopened takes nothing.
+    /// What the round takes out of the collector's cash account: what he handed in, and what was missing, less what was left
+    /// over. A round that is not accepted yet counts as handed in whole; one that was reopened takes nothing.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
     pub fn settled(&self) -> Result<Money, MoneyError> {
         match self.status {
-            RoundStatus::Closed | RoundStatus::Accepted => self.due().minus(self.kept_back()),
+            RoundStatus::Closed | RoundStatus::Accepted => {
+                self.handed_in.unwrap_or(self.counted).minus(self.difference())
+            }
             RoundStatus::Reopened => Ok(Money::ZERO),
         }
     }

@@ -138,7 +138,8 @@ impl Books {
         let held: i64 =
             self.cash_postings(collector).filter(|(e, _)| is_settling(e) || before(e)).map(|(_, kobo)| kobo).sum();
         let waiting = self.live_rounds(collector).into_iter().filter(|round| round.status == RoundStatus::Closed);
-        let waiting: i64 = waiting.map(|round| round.expected.kobo().max(0)).sum();
+        let waiting: i64 =
+            waiting.map(|round| if round.expected.is_negative() { round.counted } else { round.expected }.kobo()).sum();
         let from = closed_until.and_then(|day| day.tomorrow().ok()).unwrap_or(Date::MIN);
         Purse {
             closed_until,

@@ -11,7 +11,7 @@ use ofektom_domain::ledger::LedgerAccount;
 use ofektom_domain::money::Money;
 use ofektom_domain::payout::{DisburseMethod, PayoutStatus};
 use ofektom_domain::plan::PlanTerms;
-use ofektom_domain::round::RoundStatus;
+use ofektom_domain::round::{Round, RoundStatus};
 use ofektom_domain::savings::{CompletionReason, SavingsAccount, SavingsStatus};
 
 use super::books::Books;
@@ -168,7 +168,7 @@ fn shared_accounts_audit(books: &Books, balances: &Balances) {
         handed_in - by_bank,
         "the bank took the remittances and paid the transfers"
     );
-    let missing: i64 = accepted().map(|round| round.expected.kobo().max(0) - round.counted.kobo()).sum();
+    let missing: i64 = accepted().map(missing_of).sum();
     assert_eq!(balance(LedgerAccount::CashDifference), missing, "what was missing at the rounds");
 }
 
@@ -183,8 +183,7 @@ fn cash_audit(books: &Books, balances: &Balances) {
         }
     }
     for round in books.rounds.values().filter(|round| round.status == RoundStatus::Accepted) {
-        let missing = round.expected.kobo().max(0) - round.counted.kobo();
-        *cash.entry(round.collector_id).or_default() -= round.handed_in.unwrap().kobo() + missing;
+        *cash.entry(round.collector_id).or_default() -= round.handed_in.unwrap().kobo() + missing_of(round);
     }
     for (account, balance) in balances {
         if let LedgerAccount::Cash(person) = account {
@@ -192,6 +191,11 @@ fn cash_audit(books: &Books, balances: &Balances) {
         }
     }
     assert!(cash.values().all(|missing| *missing == 0), "all cash is booked: {cash:?}");
+}
+
+/// What was missing when a round was counted; below zero what was left over.
+fn missing_of(round: &Round) -> i64 {
+    if round.expected.is_negative() { 0 } else { round.expected.kobo() - round.counted.kobo() }
 }
 
 /// Rounds cover each day once, and nothing moved on a day after it was counted.

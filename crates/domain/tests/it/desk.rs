@@ -264,7 +264,11 @@ impl Desk {
     }
 
     pub fn accept_round(&mut self, id: RoundId, handed_in: Option<Money>) -> Result<Round, Refusal> {
-        let context = self.context(AGENT);
+        self.accept_round_as(AGENT, id, handed_in)
+    }
+
+    pub fn accept_round_as(&mut self, who: Person, id: RoundId, handed_in: Option<Money>) -> Result<Round, Refusal> {
+        let context = self.context(who);
         self.decide(|books| accept_decide(&books.rounds[&id], RoundAcceptance { handed_in }, &context))
     }
 

@@ -139,12 +139,39 @@ fn a_payout_in_cash_comes_from_the_payers_own_cash() {
     desk.payout(request.id, &cash, ADMIN).unwrap();
     // He had none of the business's cash: it owes him 1,500, and he has nothing to hand in.
     let round = desk.close_round(ADMIN, desk.today, Money::ZERO).unwrap();
-    assert_eq!((round.expected, round.due(), round.counted), (naira(-1_500), Money::ZERO, Money::ZERO));
+    assert_eq!((round.expected, round.counted, round.difference()), (naira(-1_500), Money::ZERO, Money::ZERO));
     desk.accept_round(round.id, None).unwrap();
     assert_eq!(desk.books.balance_of(LedgerAccount::Cash(ADMIN.id)), -150_000);
     desk.today += 1.day();
     let next = desk.close_round(ADMIN, desk.today, Money::ZERO).unwrap();
     assert_eq!(next.brought_forward, naira(-1_500));
+}
+
+#[test]
+fn what_is_handed_in_while_the_business_owes_is_owed_too() {
+    let (mut desk, card) = desk();
+    let paid = desk.pay(card, naira(1_000)).unwrap().contribution.id;
+    let round = close(&mut desk);
+    desk.accept_round(round.id, None).unwrap();
+    desk.today += 1.day();
+    desk.reverse(paid, AGENT).unwrap();
+    desk.pay(card, naira(500)).unwrap();
+    // He gave the 1,000 back out of his own pocket, and hands in the 500 all the same.
+    let round = desk.close_round(COLLECTOR, desk.today, naira(1_000)).unwrap();
+    assert_eq!((round.expected, round.counted, round.difference()), (naira(-500), naira(500), Money::ZERO));
+    desk.accept_round(round.id, None).unwrap();
+    assert_eq!(balances(&desk), [-1_000, 1_500, 0], "nothing was found, and he is owed what he gave");
+}
+
+#[test]
+fn nobody_but_the_agent_accepts_his_own_round() {
+    let (mut desk, card) = desk();
+    for (who, refused) in [(ADMIN, Err(Refusal::SamePerson)), (AGENT, Ok(()))] {
+        let item = ContributionItem { collected_by: who.id, ..desk.cash(naira(1_000)) };
+        desk.post(card, &item).unwrap();
+        let round = desk.close_round(who, desk.today, Money::ZERO).unwrap();
+        assert_eq!(desk.accept_round_as(who, round.id, None).map(drop), refused);
+    }
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(super) fn rows() -> Vec<Row> {
             .summary("Takes over the cash of a closed round, and books it with what was missing or left over")
             .takes::<AcceptBody>()
             .gives::<RoundView>(200)
-            .refuses(&[kind::BUSINESS_NOT_ACTIVE, kind::ROUND_STATUS, kind::AMOUNT_TOO_LARGE]),
+            .refuses(&[kind::BUSINESS_NOT_ACTIVE, kind::ROUND_STATUS, kind::SAME_PERSON, kind::AMOUNT_TOO_LARGE]),
         Row::post("/api/v1/rounds/{id}/reopen", "round_reopen", round_reopen)
             .business(Verb::RoundAccept)
             .money()

@@ -3,7 +3,9 @@
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::audit::AuditRow;
-use ofektom_domain::business::{MemberChange, Membership, MembershipStatus, leave_decide, member_change_decide};
+use ofektom_domain::business::{
+    MemberChange, MemberUse, Membership, MembershipStatus, leave_decide, member_change_decide,
+};
 use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::people::PlatformRole;
@@ -28,7 +30,8 @@ pub(super) async fn membership_update(
     db.write(async move |conn| {
         let of = business_hold_in_tx(conn, business).await?;
         let before = member_lock_in_tx(conn, business, user).await?;
-        let used = member_use_on(conn, business, user).await?;
+        let used =
+            if change.ends_something() { member_use_on(conn, business, user).await? } else { MemberUse::default() };
         let whom = (&before.membership, before.user.credential);
         let (after, audit) = member_change_decide(&of, whom, change, used, &context)?;
         membership_store_in_tx(conn, &after).await?;

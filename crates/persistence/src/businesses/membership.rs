@@ -4,8 +4,9 @@ use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::audit::AuditRow;
 use ofektom_domain::business::{BusinessStatus, JoinCode, Membership, MembershipStatus};
-use ofektom_domain::ids::UserId;
+use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::ports::{Conflict, StoreError, StoreResult};
+use ofektom_domain::refusal::Refusal;
 
 use super::lock::business_hold_in_tx;
 use super::row::MembershipRow;
@@ -43,14 +44,23 @@ pub(super) async fn membership_create(
     audit: AuditRow,
 ) -> StoreResult<()> {
     db.write(async move |conn| {
-        let business = business_hold_in_tx(conn, membership.business_id).await?;
-        if business.join_code != code || business.status != BusinessStatus::Active {
-            return Err(StoreError::NotFound.into());
-        }
+        business_join_in_tx(conn, membership.business_id, Some(code)).await?;
         membership_create_in_tx(conn, &membership).await?;
         audit_append_in_tx(conn, &[audit]).await
     })
     .await
+}
+
+/// Holds a business that somebody is to become a member of: it trades until then, and keeps its code. `NotFound` when `code` is
+/// not its code any more, or with a code when it does not trade; `Refused` without one.
+pub(crate) async fn business_join_in_tx(conn: &mut Conn, id: BusinessId, code: Option<JoinCode>) -> DbResult<()> {
+    let business = business_hold_in_tx(conn, id).await?;
+    let trades = business.status == BusinessStatus::Active;
+    match code {
+        Some(code) if code != business.join_code || !trades => Err(StoreError::NotFound.into()),
+        None if !trades => Err(Refusal::BusinessNotActive.into()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Adds a membership, or makes one that was left active again. `Conflict(Membership)` when there is an active or suspended

@@ -23,7 +23,7 @@ use crate::engine::Db;
 
 pub(crate) use lock::{business_hold_in_tx, business_lock_in_tx, members_hold_in_tx, unit_hold_in_tx};
 pub(crate) use member_use::is_open;
-pub(crate) use membership::{membership_create_in_tx, membership_insert_in_tx, memberships_of_on};
+pub(crate) use membership::{business_join_in_tx, membership_create_in_tx, membership_insert_in_tx, memberships_of_on};
 pub(crate) use row::{BusinessRow, MembershipRow, name_search};
 
 /// The businesses of the platform.

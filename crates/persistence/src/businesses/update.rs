@@ -15,7 +15,7 @@ use super::lock::{business_lock_in_tx, business_settings_lock_in_tx, unit_hold_i
 use super::row::name_search;
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult, Means as _};
-use crate::schema::{businesses, journal_entries};
+use crate::schema::{businesses, journal_entries, memberships};
 
 /// Two days: no two time zones are further apart.
 const ZONES_APART_MS: i64 = 2 * 24 * 3_600 * 1_000;
@@ -54,7 +54,7 @@ pub(super) async fn business_update(
     .await
 }
 
-/// The last day on which money is booked, among the bookings of the last two days: none before can be of a day that has
+/// The last day on which money is booked or cash is counted, among the bookings of the last two days: none before can be of a day that has
 /// not come in some time zone. Ids begin with the instant.
 async fn last_booked_on(conn: &mut Conn, business: BusinessId, now: Timestamp) -> DbResult<Option<Date>> {
     let since = u128::try_from(now.as_millisecond().saturating_sub(ZONES_APART_MS)).unwrap_or_default();
@@ -64,7 +64,13 @@ async fn last_booked_on(conn: &mut Conn, business: BusinessId, now: Timestamp) -
         .order(journal_entries::occurred_on.desc())
         .select(journal_entries::occurred_on);
     let last = on!(conn, |c| recent.first::<Col<Date>>(c).await.optional())?;
-    Ok(last.map(|day| day.0))
+    let counted = memberships::table
+        .filter(memberships::business_id.eq(Col(business)))
+        .filter(memberships::cash_closed_until.is_not_null())
+        .order(memberships::cash_closed_until.desc())
+        .select(memberships::cash_closed_until);
+    let counted = on!(conn, |c| counted.first::<Option<Col<Date>>>(c).await.optional())?.flatten();
+    Ok([last, counted].into_iter().flatten().map(|day| day.0).max())
 }
 
 pub(super) async fn join_code_renew(

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use ofektom_domain::contribution::{ContributionReceipt, post_decide};
 use ofektom_domain::effects::Effects;
 use ofektom_domain::idempotency::IdempotencyKey;
@@ -17,7 +16,7 @@ use super::job::{Done, Task};
 use crate::effects::effects_write_in_tx;
 use crate::engine::{Conn, Db, DbResult};
 use crate::idempotency::{KeptAnswer, KeptAnswerRow, answers_keep_in_tx, exactly_once, kept_answers_on};
-use crate::rounds::{CashKey, cash_locks_in_tx};
+use crate::rounds::{CashKey, CashState, cash_locks_in_tx};
 use crate::savings::{CardKey, cards_by_tracking_on, cards_lock_in_tx};
 
 /// Runs tasks in one transaction. The answers are in the order of the tasks; an error is that of the whole batch.
@@ -36,8 +35,8 @@ async fn batch_run_in_tx(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Vec<S
     }
     let cards = cards_lock_in_tx(conn, keys.into_iter().collect()).await?;
     let cards = cards.into_iter().map(|card| ((card.business_id, card.id), card)).collect();
-    let closed = cash_locks_in_tx(conn, purses.into_iter().collect()).await?;
-    let mut state = State { cards, closed, kept: kept_of(conn, tasks).await?, ..State::default() };
+    let cash = cash_locks_in_tx(conn, purses.into_iter().collect()).await?;
+    let mut state = State { cards, cash, kept: kept_of(conn, tasks).await?, ..State::default() };
     let done = tasks.iter().map(|task| state.task_decide(task, &by_number)).collect();
     if !state.answers.is_empty() {
         effects_write_in_tx(conn, state.effects).await?;
@@ -82,8 +81,7 @@ async fn kept_of(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Kept> {
 #[derive(Default)]
 struct State {
     cards: HashMap<CardKey, SavingsAccount>,
-    /// The last day on which the cash of each collector is counted.
-    closed: HashMap<CashKey, Date>,
+    cash: HashMap<CashKey, CashState>,
     /// Answers stored before, and those of this batch.
     kept: Kept,
     effects: Vec<Effects>,
@@ -114,8 +112,11 @@ impl State {
                 let item = item.as_ref().map_err(|refusal| Some(refusal.clone()))?;
                 let key = card_key(task, item.card, by_number).ok_or(None)?;
                 let card = touched.get(&key).or_else(|| self.cards.get(&key)).ok_or(None)?;
-                let closed_until = self.closed.get(&(task.business_id, item.item.collected_by)).copied();
-                post_decide(card, &item.item, task.rules, closed_until, &task.context.for_item(at)).map_err(Some)
+                let cash = self.cash.get(&(task.business_id, item.item.collected_by)).copied().unwrap_or_default();
+                if cash.stopped {
+                    return Err(Some(Refusal::Forbidden));
+                }
+                post_decide(card, &item.item, task.rules, cash.closed_until, &task.context.for_item(at)).map_err(Some)
             };
             results.push(decide().map(|(receipt, effects)| {
                 if let Some(card) = &effects.account {

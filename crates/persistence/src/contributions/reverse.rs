@@ -32,9 +32,10 @@ pub(super) async fn contribution_reverse(
         let original = contribution_on(conn, business, id).await?.ok_or(StoreError::NotFound)?;
         let live = live_markings_on(conn, (business, card.id)).await?;
         let collector = (business, original.collected_by);
-        let closed_until = cash_locks_in_tx(conn, vec![collector]).await?.remove(&collector);
+        // Also when he has left: what he collected can still be wrong.
+        let cash = cash_locks_in_tx(conn, vec![collector]).await?.remove(&collector).unwrap_or_default();
         let (receipt, effects) =
-            reversal_decide(&card, &original, &live, &command.request, closed_until, &command.context)?;
+            reversal_decide(&card, &original, &live, &command.request, cash.closed_until, &command.context)?;
         effects_write_in_tx(conn, vec![effects]).await?;
         answer_keep_in_tx(conn, &idempotency, receipt, now).await
     })

@@ -8,6 +8,7 @@ use ofektom_domain::ids::{BusinessId, PaymentRequestId, UserId};
 use ofektom_domain::payout::{DisburseMethod, PaymentRequest, PayoutDecision, PayoutFacts, payout_decide as decide};
 use ofektom_domain::permission::Verb;
 use ofektom_domain::ports::{DecidePayout, StoreError, StoreResult};
+use ofektom_domain::refusal::Refusal;
 
 use super::row::PaymentRequestRow;
 use crate::effects::effects_write_in_tx;
@@ -47,7 +48,11 @@ pub(super) async fn payout_decide(
         let closed_until = match command.decision {
             PayoutDecision::Disburse { method: DisburseMethod::Cash, .. } => {
                 let payer = (business, context.actor);
-                cash_locks_in_tx(conn, vec![payer]).await?.remove(&payer)
+                let cash = cash_locks_in_tx(conn, vec![payer]).await?.remove(&payer).unwrap_or_default();
+                if cash.stopped {
+                    return Err(Refusal::Forbidden.into());
+                }
+                cash.closed_until
             }
             PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, .. }
             | PayoutDecision::Approve

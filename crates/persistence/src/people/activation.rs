@@ -4,7 +4,7 @@ use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl a
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::audit::AuditRow;
-use ofektom_domain::business::Membership;
+use ofektom_domain::business::{Membership, MembershipStatus};
 use ofektom_domain::ids::UserId;
 use ofektom_domain::people::{Activation, PersonName, TokenHash, User, UserStatus};
 use ofektom_domain::ports::{Conflict, SecretHash, StoreError, StoreResult};
@@ -14,7 +14,7 @@ use super::create::activation_insert_in_tx;
 use super::read::{user_by_id_on, user_lock_in_tx};
 use super::row::UserRow;
 use crate::audit::audit_append_in_tx;
-use crate::businesses::{membership_insert_in_tx, memberships_of_on};
+use crate::businesses::{business_join_in_tx, membership_create_in_tx, memberships_of_on};
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::schema::{activations, users};
 
@@ -68,6 +68,7 @@ pub(super) async fn activation_renew(
     audit: AuditRow,
 ) -> StoreResult<()> {
     db.write(async move |conn| {
+        business_join_in_tx(conn, membership.business_id, None).await?;
         user_lock_in_tx(conn, activation.user_id).await?;
         let user = user_by_id_on(conn, activation.user_id).await?.ok_or(StoreError::NotFound)?;
         if user.status != UserStatus::Pending {
@@ -78,8 +79,11 @@ pub(super) async fn activation_renew(
         on!(conn, |c| diesel::update(earlier).set(activations::used_at.eq(Col(audit.at))).execute(c).await)?;
         activation_insert_in_tx(conn, activation).await?;
         let known = memberships_of_on(conn, user.id).await?;
-        if known.iter().all(|known| known.business_id != membership.business_id) {
-            membership_insert_in_tx(conn, &membership).await?;
+        let belongs =
+            |known: &Membership| known.business_id == membership.business_id && known.status != MembershipStatus::Left;
+        // One who was removed before he activated himself is registered anew.
+        if !known.iter().any(belongs) {
+            membership_create_in_tx(conn, &membership).await?;
         }
         audit_append_in_tx(conn, &[audit]).await
     })

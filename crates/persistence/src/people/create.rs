@@ -8,12 +8,16 @@ use ofektom_domain::ports::{Conflict, NewUser, SecretHash, StoreResult};
 
 use super::row::NewUserRow;
 use crate::audit::audit_append_in_tx;
-use crate::businesses::membership_insert_in_tx;
+use crate::businesses::{business_join_in_tx, membership_insert_in_tx};
 use crate::engine::{Col, Conn, Db, DbResult, Means as _};
 use crate::schema::{activations, users};
 
 pub(super) async fn user_create(db: &Db, new: NewUser) -> StoreResult<()> {
     db.write(async move |conn| {
+        // The business before the person, as everywhere.
+        if let Some(membership) = &new.membership {
+            business_join_in_tx(conn, membership.business_id, new.code).await?;
+        }
         user_insert_in_tx(conn, new.user, new.secret).await?;
         if let Some(membership) = &new.membership {
             membership_insert_in_tx(conn, membership).await?;

@@ -58,8 +58,9 @@ pub(super) async fn user_status_set(db: &Db, id: UserId, to: UserStatus, context
         );
         on!(conn, |c| diesel::update(users::table.find(Col(id))).set(values).execute(c).await)?;
         let mut audit = audit;
+        // When he is let in again, too: a session that was being made as he was suspended is not to come to life.
+        let ended = sessions_end_in_tx(conn, id, None, context.now).await?;
         if after.status == UserStatus::Suspended {
-            let ended = sessions_end_in_tx(conn, id, None, context.now).await?;
             secret_code_of_user_delete_in_tx(conn, id).await?;
             audit = audit.after(serde_json::json!({ "status": after.status.as_str(), "sessions_ended": ended }));
         }

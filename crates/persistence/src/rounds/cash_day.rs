@@ -6,6 +6,7 @@ use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use jiff::civil::Date;
+use ofektom_domain::business::MembershipStatus;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::people::PersonName;
 use ofektom_domain::permission::Role;
@@ -15,7 +16,7 @@ use ofektom_domain::round::{Round, RoundStatus};
 
 use super::purse::{PurseState, Purses, purses_on};
 use super::row::RoundRow;
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Bytewise, Clause, Col, Conn, Db, DbResult};
 use crate::schema::{memberships, rounds, users};
 
 /// Members with their persons.
@@ -33,7 +34,13 @@ pub(super) async fn cash_day(
         let now = purses_on(conn, (business, collector), Date::MAX).await?;
         let mut covering = rounds_covering_on(conn, business, day).await?;
         let mut days = Vec::new();
-        for (Col(user), Col(name), Col(role)) in collectors_on(conn, (business, collector), &now).await? {
+        let mut holders: Vec<UserId> = covering.keys().copied().collect();
+        for (user, state) in &now {
+            if !state.balance().map_err(Refusal::from)?.is_zero() {
+                holders.push(*user);
+            }
+        }
+        for (Col(user), Col(name), Col(role)) in collectors_on(conn, (business, collector), holders).await? {
             let state = state_of(&now, user);
             days.push(CashDay {
                 collector: user,
@@ -54,21 +61,22 @@ fn state_of(purses: &Purses, user: UserId) -> PurseState {
     purses.get(&user).copied().unwrap_or_default()
 }
 
-/// Whoever works for the business, or has cash of it, in the order of their names.
+/// Whoever works for the business, and `holders` besides, in the order of their names.
 async fn collectors_on(
     conn: &mut Conn,
     (business, collector): (BusinessId, Option<UserId>),
-    purses: &Purses,
+    holders: Vec<UserId>,
 ) -> DbResult<Vec<(Col<UserId>, Col<PersonName>, Col<Role>)>> {
-    let holders: Vec<Col<UserId>> = purses.keys().copied().map(Col).collect();
+    let holders: Vec<Col<UserId>> = holders.into_iter().map(Col).collect();
+    let works = memberships::role.ne(Col(Role::Customer)).and(memberships::status.ne(Col(MembershipStatus::Left)));
     let of_business = Clause::<Source>::all()
         .with(memberships::business_id.eq(Col(business)))
-        .with(memberships::role.ne(Col(Role::Customer)).or(memberships::user_id.eq_any(holders)))
+        .with(works.or(memberships::user_id.eq_any(holders)))
         .with_some(collector, |collector| memberships::user_id.eq(Col(collector)));
     let found = memberships::table
         .inner_join(users::table)
         .filter(of_business)
-        .order((users::full_name, memberships::user_id))
+        .order((Bytewise(users::name_search), memberships::user_id))
         .select((memberships::user_id, users::full_name, memberships::role));
     Ok(on!(conn, |c| found.load(c).await)?)
 }

@@ -1,11 +1,13 @@
-//! Locking collectors' cash, and reading up to which day it is counted.
+//! Locking collectors' cash, and reading whether and from which day on it may move.
 
 use std::collections::HashMap;
 
 use diesel::prelude::{OptionalExtension as _, QueryDsl as _};
 use diesel::{QueryResult, RunQueryDsl as _, SqliteConnection};
 use jiff::civil::Date;
+use ofektom_domain::business::MembershipStatus;
 use ofektom_domain::ids::{BusinessId, UserId};
+use ofektom_domain::permission::Role;
 
 use crate::effects::Among;
 use crate::engine::{Col, Conn, DbResult, Uid};
@@ -14,18 +16,41 @@ use crate::schema::memberships;
 /// Names a collector within all businesses.
 pub(crate) type CashKey = (BusinessId, UserId);
 
-type ClosedRow = (Col<BusinessId>, Col<UserId>, Option<Col<Date>>);
+/// What a membership says of its person's cash.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CashState {
+    /// The last day on which it is counted.
+    pub(crate) closed_until: Option<Date>,
+    /// Whether he has left, is suspended, or does not work for the business any more. It may have happened after he was let
+    /// in to do what is done now.
+    pub(crate) stopped: bool,
+}
 
-const COLUMNS: (memberships::business_id, memberships::user_id, memberships::cash_closed_until) =
-    (memberships::business_id, memberships::user_id, memberships::cash_closed_until);
+type StateRow = (Col<BusinessId>, Col<UserId>, Col<Role>, Col<MembershipStatus>, Option<Col<Date>>);
 
-/// Holds collectors' cash shared until the end of the transaction, in the order of their keys, and tells the last day on
-/// which each is counted. Whoever is no member, or has no round, is left out. Take the locks of cards first.
-pub(crate) async fn cash_locks_in_tx(conn: &mut Conn, keys: Vec<CashKey>) -> DbResult<HashMap<CashKey, Date>> {
+type StateColumns = (
+    memberships::business_id,
+    memberships::user_id,
+    memberships::role,
+    memberships::status,
+    memberships::cash_closed_until,
+);
+
+const COLUMNS: StateColumns = (
+    memberships::business_id,
+    memberships::user_id,
+    memberships::role,
+    memberships::status,
+    memberships::cash_closed_until,
+);
+
+/// Holds collectors' cash shared until the end of the transaction, in the order of their keys, and tells its state. Whoever is
+/// no member is left out. Take the locks of cards first.
+pub(crate) async fn cash_locks_in_tx(conn: &mut Conn, keys: Vec<CashKey>) -> DbResult<HashMap<CashKey, CashState>> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<ClosedRow> = match conn {
+    let rows: Vec<StateRow> = match conn {
         Conn::Pg(conn) => {
             let among = Among::new("(memberships.business_id, memberships.user_id)")
                 .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
@@ -34,17 +59,20 @@ pub(crate) async fn cash_locks_in_tx(conn: &mut Conn, keys: Vec<CashKey>) -> DbR
             let query = memberships::table.filter(among).order(order).select(COLUMNS).for_share();
             diesel_async::RunQueryDsl::load(query, &mut **conn).await?
         }
-        Conn::Lite(conn) => conn.spawn_blocking(move |conn| closed_lite(conn, keys)).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| states_lite(conn, keys)).await?,
     };
-    let closed = |(business, user, until): ClosedRow| until.map(|until| ((business.0, user.0), until.0));
-    Ok(rows.into_iter().filter_map(closed).collect())
+    let state = |(business, user, role, status, until): StateRow| {
+        let stopped = status.0 != MembershipStatus::Active || !role.0.is_staff();
+        ((business.0, user.0), CashState { closed_until: until.map(|until| until.0), stopped })
+    };
+    Ok(rows.into_iter().map(state).collect())
 }
 
-fn closed_lite(conn: &mut SqliteConnection, keys: Vec<CashKey>) -> QueryResult<Vec<ClosedRow>> {
+fn states_lite(conn: &mut SqliteConnection, keys: Vec<CashKey>) -> QueryResult<Vec<StateRow>> {
     let mut rows = Vec::with_capacity(keys.len());
     for (business, user) in keys {
         let it = memberships::table.find((Col(business), Col(user))).select(COLUMNS);
-        rows.extend(it.first::<ClosedRow>(conn).optional()?);
+        rows.extend(it.first::<StateRow>(conn).optional()?);
     }
     Ok(rows)
 }

@@ -2,7 +2,7 @@
 //!
 //! Whoever moves a collector's cash holds his membership's row shared, and reads on it up to which day it is counted; whoever
 //! closes, accepts or reopens a round of his holds the row alone. So a movement is either counted in a round or finds the
-//! day closed, and collectors never wait for each other.
+//! day closed, and those who collect do not wait for each other.
 
 mod cash_day;
 mod close;
@@ -25,7 +25,7 @@ use ofektom_domain::round::Round;
 
 use crate::engine::Db;
 
-pub(crate) use lock::{CashKey, cash_lock_in_tx, cash_locks_in_tx};
+pub(crate) use lock::{CashKey, CashState, cash_lock_in_tx, cash_locks_in_tx};
 pub(crate) use purse::{PurseState, purses_on};
 pub(crate) use row::RoundRow;
 pub(crate) use write::round_write_in_tx;

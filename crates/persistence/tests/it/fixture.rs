@@ -71,7 +71,7 @@ impl World {
     pub fn new_user(&self, user: User) -> NewUser {
         let audit = vec![self.audit_of(&user)];
         let secret = (user.status == UserStatus::Active).then(|| secret("first"));
-        NewUser { user, secret, membership: None, activation: None, audit }
+        NewUser { user, secret, membership: None, code: None, activation: None, audit }
     }
 
     fn audit_of(&self, user: &User) -> AuditRow {

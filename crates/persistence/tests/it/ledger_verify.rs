@@ -29,6 +29,7 @@ struct Shown {
     paid_request: PaymentRequestId,
     round: RoundId,
     waiting: RoundId,
+    paying: RoundId,
 }
 
 async fn shown(test: &TestDb) -> Shown {
@@ -51,6 +52,7 @@ async fn shown(test: &TestDb) -> Shown {
     let round = fresh(close(&desk, desk.collector, naira(9_000)).await).id;
     fresh(accept(&desk, round, Some(naira(8_000))).await);
     let waiting = fresh(close(&desk, desk.admin, Money::ZERO).await).id;
+    let paying = fresh(close(&desk, desk.agent, Money::ZERO).await).id;
     let raw = Raw::open(test).await;
     raw.append_only_drop().await;
     Shown {
@@ -62,6 +64,7 @@ async fn shown(test: &TestDb) -> Shown {
         paid_request: requests[0],
         round,
         waiting,
+        paying,
         desk,
         raw,
     }
@@ -85,8 +88,8 @@ async fn right_books_are_found_right(test: TestDb) {
 type Corruption = (String, &'static [&'static str]);
 
 fn corruptions(shown: &Shown) -> Vec<Corruption> {
-    let Shown { raw, card, contribution, entry, open_request, paid_request, paid, round, waiting, .. } = shown;
-    let (round, waiting) = (raw.id(*round), raw.id(*waiting));
+    let Shown { raw, card, contribution, entry, open_request, paid_request, paid, round, waiting, paying, .. } = shown;
+    let (round, waiting, paying) = (raw.id(*round), raw.id(*waiting), raw.id(*paying));
     let (card, paid) = (raw.id(card.id), raw.id(paid.id));
     let (contribution, entry) = (raw.id(*contribution), raw.id(*entry));
     let (open, paid_request) = (raw.id(*open_request), raw.id(*paid_request));
@@ -179,6 +182,20 @@ fn corruptions(shown: &Shown) -> Vec<Corruption> {
         (
             format!("UPDATE rounds SET counted_kobo = counted_kobo + 1 WHERE id = {round}"),
             &["a round takes what it settles from the cash account", "rounds and movements come to the cash account"],
+        ),
+        (
+            format!(
+                "UPDATE rounds SET brought_forward_kobo = brought_forward_kobo + 100, expected_kobo = expected_kobo + 100
+                     WHERE id = {waiting}"
+            ),
+            &["a round brings forward what the rounds before left"],
+        ),
+        (
+            format!(
+                "UPDATE rounds SET reversed_kobo = reversed_kobo + 100, paid_out_kobo = paid_out_kobo - 100
+                     WHERE id = {paying}"
+            ),
+            &["a round has what moved on its days"],
         ),
         (
             format!("UPDATE rounds SET covers_from = '2025-03-01' WHERE id = {round}"),

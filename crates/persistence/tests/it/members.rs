@@ -29,6 +29,7 @@ on_both_engines!(
     whoever_left_is_not_changed,
     stopping_the_last_membership_signs_out,
     an_old_join_code_lets_nobody_in,
+    nobody_signs_up_by_an_old_code_or_into_a_closed_business,
     the_default_unit_moves,
     a_day_that_is_booked_has_come,
 );
@@ -271,6 +272,28 @@ async fn an_old_join_code_lets_nobody_in(test: TestDb) {
     assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
     let audit = world.audit(user, later(2));
     world.businesses.membership_create(joined, code, audit).await.unwrap();
+}
+
+async fn nobody_signs_up_by_an_old_code_or_into_a_closed_business(test: TestDb) {
+    let mut world = World::open(&test).await;
+    let business = world.opened("Sunrise Thrift").await;
+    let by = context(business.owner_id, later(1));
+    let renewed = world.businesses.join_code_renew(business.id, JoinCode::from_random(77_777), &by).await.unwrap();
+    let mut sign_up = async |code: Option<JoinCode>| {
+        let user = world.user("Ada Eze");
+        let joined = Some(membership(&business, user.id, Role::Customer));
+        let new = world.new_user(user.clone());
+        let new = ofektom_domain::ports::NewUser { membership: joined, code, ..new };
+        (world.people.user_create(new).await, world.people.user_by_id(user.id).await.unwrap().is_some())
+    };
+    assert!(matches!(sign_up(Some(business.join_code)).await, (Err(StoreError::NotFound), false)));
+    assert!(matches!(sign_up(Some(renewed.join_code)).await, (Ok(()), true)));
+    assert!(matches!(sign_up(None).await, (Ok(()), true)));
+    let raw = crate::raw::Raw::open(&test).await;
+    raw.execute(&format!("UPDATE businesses SET status = 'suspended' WHERE id = {}", raw.id(business.id))).await;
+    assert!(matches!(sign_up(Some(renewed.join_code)).await, (Err(StoreError::NotFound), false)));
+    let (refused, stored) = sign_up(None).await;
+    assert_eq!((refusal(refused), stored), (Refusal::BusinessNotActive, false));
 }
 
 async fn the_default_unit_moves(test: TestDb) {

@@ -2,19 +2,21 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use ofektom_domain::business::{MemberChange, MembershipStatus};
 use ofektom_domain::contribution::ContributionItem;
 use ofektom_domain::idempotency::Answer;
 use ofektom_domain::ids::RoundId;
 use ofektom_domain::money::Money;
 use ofektom_domain::page::PageRequest;
 use ofektom_domain::payout::{DisburseMethod, PayoutDecision};
+use ofektom_domain::permission::Role;
 use ofektom_domain::ports::{
-    CashDay, CloseRoundIn, DecideRound, RoundDecision, RoundFilter, RoundStore, StoreError, StoreResult,
+    BusinessStore, CashDay, CloseRoundIn, DecideRound, RoundDecision, RoundFilter, RoundStore, StoreError, StoreResult,
 };
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::round::{CloseRound, Round, RoundAcceptance, RoundStatus};
 use ofektom_domain::savings::SavingsChange;
-use ofektom_persistence::Rounds;
+use ofektom_persistence::{Businesses, Rounds};
 use ofektom_testkit::{TestDb, on_both_engines};
 use tokio::task::JoinSet;
 
@@ -25,6 +27,7 @@ on_both_engines!(
     a_round_is_counted_and_accepted,
     a_closed_day_is_closed_for_all_that_moves_cash,
     a_round_is_given_back,
+    who_was_stopped_meanwhile_moves_no_cash,
     one_key_closes_one_round,
     cash_is_in_the_round_or_finds_it_closed,
     a_day_is_closed_once,
@@ -125,6 +128,35 @@ async fn a_round_is_given_back(test: TestDb) {
     assert_eq!((again.covers_from, again.expected), (Some(TODAY), naira(1_500)));
     fresh(accept(&desk, again.id, None).await);
     assert_eq!(refusal(reopen(&desk, again.id).await), Refusal::RoundStatus(RoundStatus::Accepted));
+    desk.books_are_right().await;
+}
+
+/// Whoever was let in to collect, or to pay, may have been suspended before it is written.
+async fn who_was_stopped_meanwhile_moves_no_cash(test: TestDb) {
+    let desk = Desk::open(&test).await;
+    let businesses = Businesses::new(desk.db.clone());
+    let card = desk.open_card(daily(500, 3)).await;
+    let paid = desk.pay(card.id, naira(500)).await.contribution.id;
+    let ended = desk.open_card(daily(500, 3)).await;
+    desk.pay(ended.id, naira(2_000)).await;
+    desk.change(ended.id, SavingsChange::End).await.unwrap();
+    let request = fresh(desk.file(ended.id).await).id;
+    fresh(desk.decide(request, PayoutDecision::Approve, desk.agent).await);
+    for person in [desk.collector, desk.admin] {
+        let change = MemberChange { status: Some(MembershipStatus::Suspended), ..MemberChange::default() };
+        let context = desk.context(desk.agent);
+        businesses.membership_update(desk.business.id, person.id, change, &context).await.unwrap();
+    }
+    assert_eq!(refusal(desk.post(card.id, desk.cash(naira(500))).await), Refusal::Forbidden);
+    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    assert_eq!(refusal(desk.decide(request, in_cash.clone(), desk.admin).await), Refusal::Forbidden);
+    // What he collected can still be taken back, and somebody else pays.
+    fresh(desk.reverse(paid, desk.agent).await);
+    fresh(desk.decide(request, in_cash, desk.agent).await);
+    let customer = MemberChange { role: Some(Role::Customer), ..MemberChange::default() };
+    let context = desk.context(desk.agent);
+    let made = businesses.membership_update(desk.business.id, desk.collector.id, customer, &context).await;
+    assert_eq!(refusal(made), Refusal::CashInHand { balance: naira(2_000) });
     desk.books_are_right().await;
 }
 

@@ -49,11 +49,11 @@ pub struct CollectorCashView {
     expected: Amount,
     /// What he counted; `null` while the day is open.
     counted: Option<Amount>,
-    /// Counted less expected: below zero when cash is missing.
+    /// Counted less expected: below zero when cash is missing; nothing while the business owes him.
     difference: Option<Amount>,
     /// What the business took over; `null` until it did.
     handed_in: Option<Amount>,
-    /// What he counted for rounds that are not accepted yet.
+    /// What he should hand in for his rounds that are not accepted yet.
     waiting: Amount,
     /// What the business has not got from him as of now: the balance of his cash account.
     outstanding: Amount,

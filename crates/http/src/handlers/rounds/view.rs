@@ -32,7 +32,7 @@ pub struct RoundView {
     expected: Amount,
     /// What he counted.
     counted: Amount,
-    /// Counted less expected, or less nothing where the business owes him: below zero when cash is missing.
+    /// Counted less expected: below zero when cash is missing; nothing while the business owes him.
     difference: Amount,
     /// What the business took over; `null` until it is accepted.
     handed_in: Option<Amount>,

@@ -19,10 +19,14 @@ use crate::schema::{memberships, rounds};
 
 const NO_GAP: &str = "a round begins where the one before ended";
 const MOVED: &str = "a round has what moved on its days";
+const BROUGHT_FORWARD: &str = "a round brings forward what the rounds before left";
 const HANDED_IN: &str = "what was handed in is booked to the bank";
 const SETTLED: &str = "a round takes what it settles from the cash account";
 const CLOSED_UNTIL: &str = "a collector's cash is counted up to his last round";
 const CASH: &str = "rounds and movements come to the cash account";
+
+/// How far the clocks of servers may differ.
+const CLOCKS_APART_SECONDS: i64 = 120;
 
 /// What moved on each cash account of business `$1` day by day, remittances and differences left out.
 const MOVEMENTS: &str = "
@@ -77,9 +81,13 @@ pub(super) async fn step_on(conn: &mut Conn, business: BusinessId) -> DbResult<S
     let rows = on!(conn, |c| sql_query(MOVEMENTS).bind::<Uid, _>(Col(business)).load::<DayRow>(c).await)?;
     let mut differences = Vec::new();
     let mut last: BTreeMap<UserId, Date> = BTreeMap::new();
+    let mut before: Vec<&Round> = Vec::new();
     let days: Days = rows.iter().map(DayRow::movement).collect();
     for round in all.iter().filter(|round| round.status.is_live()) {
         days_verify(round, last.insert(round.collector_id, round.date), &days, &mut differences)?;
+        before.retain(|earlier| earlier.collector_id == round.collector_id);
+        brought_forward_verify(round, &before, &mut differences)?;
+        before.push(round);
     }
     booked_verify(&all, booked_on(conn, business).await?, &mut differences)?;
     closed_verify(&last, closed_on(conn, business).await?, &mut differences);
@@ -144,14 +152,43 @@ fn days_verify(
         differences.push(Difference { check: NO_GAP, id: round.id.uuid(), stored, computed });
     }
     let first = (round.collector_id, from.unwrap_or(Date::MIN));
-    let mut moved = Money::ZERO;
-    let mut collected = Money::ZERO;
+    let mut moved = CashMovement::default();
     for movement in days.range(first..=(round.collector_id, round.date)).map(|(_, movement)| movement) {
-        moved = moved.plus(movement.net()?)?;
-        collected = collected.plus(movement.collected)?;
+        moved.collected = moved.collected.plus(movement.collected)?;
+        moved.reversed = moved.reversed.plus(movement.reversed)?;
+        moved.paid_out = moved.paid_out.plus(movement.paid_out)?;
     }
-    compare((MOVED, round.id.uuid()), round.movement.net()?, moved, differences);
-    compare((MOVED, round.id.uuid()), round.movement.collected, collected, differences);
+    for (stored, computed) in [
+        (round.movement.collected, moved.collected),
+        (round.movement.reversed, moved.reversed),
+        (round.movement.paid_out, moved.paid_out),
+    ] {
+        compare((MOVED, round.id.uuid()), stored, computed, differences);
+    }
+    Ok(())
+}
+
+/// What a round brings forward is what the collector's rounds before left: of one that was not accepted yet when this one was
+/// closed, nothing of what he counted. Which of the two came first is not certain when servers' clocks differ; then both are
+/// right.
+fn brought_forward_verify(round: &Round, before: &[&Round], differences: &mut Vec<Difference>) -> Result<(), Refusal> {
+    let (mut least, mut most) = (Money::ZERO, Money::ZERO);
+    for earlier in before {
+        let waiting = earlier.movement.net()?.minus(earlier.counted.minus(earlier.difference())?)?;
+        let kept_back = earlier.kept_back();
+        let since = earlier.accepted_at.map(|at| round.created_at.duration_since(at).as_secs());
+        least = least.plus(waiting)?;
+        most = most.plus(waiting)?;
+        if since.is_some_and(|seconds| seconds > CLOCKS_APART_SECONDS) {
+            least = least.plus(kept_back)?;
+        }
+        if since.is_some_and(|seconds| seconds >= -CLOCKS_APART_SECONDS) {
+            most = most.plus(kept_back)?;
+        }
+    }
+    if round.brought_forward < least || round.brought_forward > most {
+        compare((BROUGHT_FORWARD, round.id.uuid()), round.brought_forward, least, differences);
+    }
     Ok(())
 }
 
