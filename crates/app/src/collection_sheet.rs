@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use ofektom_domain::ids::{BusinessId, UnitId, UserId};
 use ofektom_domain::permission::{Role, Verb};
 use ofektom_domain::ports::{Sheet, SheetFilter, SheetPart, SheetPlace};
+use ofektom_domain::refusal::Refusal;
 use ofektom_domain::search::SearchText;
 
 use crate::access::Grant;
@@ -22,6 +23,8 @@ pub enum SheetUnits {
     Usual,
     /// One.
     One(UnitId),
+    /// That of a member: where he collects.
+    Of(UserId),
     /// All of the business.
     All,
 }
@@ -70,7 +73,8 @@ impl App {
     /// A part of the collection sheet of a business.
     ///
     /// # Errors
-    /// [`crate::AppError::Forbidden`] for a customer, [`crate::AppError::NotFound`].
+    /// [`crate::AppError::Refused`] for a collector who does not work for the business; [`crate::AppError::Forbidden`] for a
+    /// customer, [`crate::AppError::NotFound`].
     pub async fn collection_sheet(
         &self,
         caller: &Caller,
@@ -82,7 +86,7 @@ impl App {
         let filter = SheetFilter {
             business_id: business,
             day: input.date.unwrap_or(grant.context.today),
-            unit_id: unit_of(&grant, caller, input.units),
+            unit_id: self.unit_of(&grant, caller, input.units).await?,
             customer_id: input.customer_id,
             search: input.search,
         };
@@ -100,6 +104,24 @@ impl App {
         self.sheet_part(SheetPart { filter, after, lines_max, totals: false }).await.map(Some)
     }
 
+    async fn unit_of(&self, grant: &Grant, caller: &Caller, units: SheetUnits) -> AppResult<Option<UnitId>> {
+        let business = grant.business.id;
+        Ok(match units {
+            SheetUnits::One(unit) => Some(unit),
+            SheetUnits::All => None,
+            SheetUnits::Usual => usual_unit(grant.context.role, caller.unit_in(business)),
+            SheetUnits::Of(collector) => {
+                let found = self.stores.businesses.member_by_id(business, collector).await?;
+                let staff = found.map(|member| member.membership).filter(|membership| membership.role.is_staff());
+                let Some(membership) = staff else {
+                    let message = "must be somebody who works for the business";
+                    return Err(Refusal::field("collector", "unknown", message).into());
+                };
+                usual_unit(membership.role, Some(membership.unit_id))
+            }
+        })
+    }
+
     async fn sheet_part(&self, part: SheetPart) -> AppResult<CollectionSheet> {
         let filter = part.filter.clone();
         let sheet = self.stores.reports.collection_sheet(part).await?;
@@ -107,10 +129,7 @@ impl App {
     }
 }
 
-fn unit_of(grant: &Grant, caller: &Caller, units: SheetUnits) -> Option<UnitId> {
-    match (units, grant.context.role) {
-        (SheetUnits::One(unit), _) => Some(unit),
-        (SheetUnits::Usual, Role::SubAgent) => caller.unit_in(grant.business.id),
-        (SheetUnits::All | SheetUnits::Usual, _) => None,
-    }
+/// Where somebody collects who has the role: a sub-agent in his own unit, whoever runs the business in all of them.
+fn usual_unit(role: Role, unit: Option<UnitId>) -> Option<UnitId> {
+    unit.filter(|_| role == Role::SubAgent)
 }

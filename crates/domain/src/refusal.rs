@@ -101,8 +101,8 @@ pub enum Refusal {
     /// The verb does not follow on the request's status.
     #[error("the payment request is {0}")]
     PayoutStatus(PayoutStatus),
-    /// Whoever files a payment request, or is to be paid by it, may not decide on it.
-    #[error("whoever filed the payment request or is to be paid may not decide on it")]
+    /// Whoever files a payment request, or is to be paid by it, may not decide on it; nor accepts whoever counted it a round.
+    #[error("somebody else must decide: not who filed it, counted it or is to be paid")]
     SamePerson,
     /// Above the business's four-eyes amount, whoever collected on the card may not approve.
     #[error("above the four-eyes amount the approver may not have collected on this card")]

@@ -205,7 +205,11 @@ impl Cast {
 
     /// The id of a closed round of a collector who has no other.
     pub async fn round(&self) -> String {
-        let collector = self.api().staff(&self.own.agent, &self.own.business, "sub_agent").await;
+        // The join code may have been renewed by a call before.
+        let now = self.api().get(&self.own.agent, &format!("/api/v1/businesses/{}", self.business())).await.expect(200);
+        let join_code = now["join_code"].as_str().unwrap().to_owned();
+        let business = Business { join_code, ..self.own.business.clone() };
+        let collector = self.api().staff(&self.own.agent, &business, "sub_agent").await;
         self.round_by(&collector).await
     }
 

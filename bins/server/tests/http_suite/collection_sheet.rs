@@ -235,6 +235,10 @@ async fn a_sub_agent_walks_his_own_unit_unless_he_asks_for_more(db: TestDb) {
         assert_eq!(of(person, &format!("?unit_id={main}")).await, ("Chidi".to_owned(), json!(main)));
     }
     assert_eq!(of(&desk.agent, "?search=bo&all_units=true").await, ("Bola".to_owned(), Value::Null));
+    // A collector's sheet, as whoever runs the business asks for it. An admin collects everywhere.
+    let collector = |person: &Person| format!("?collector={}", person.id);
+    assert_eq!(of(&desk.agent, &collector(&sub_agent)).await, ("Ada".to_owned(), json!(north)));
+    assert_eq!(of(&sub_agent, &collector(&admin)).await, (all.clone(), Value::Null));
     // Who does not work for the business gets no sheet of it; a unit of another business has nobody on it.
     let customer = desk.customer("Dayo").await;
     let stranger = api.agent().await;
@@ -368,6 +372,8 @@ async fn what_is_no_sheet_is_refused(db: TestDb) {
     let unit = &desk.business.unit_id;
     for (query, field) in [
         (format!("?unit_id={unit}&all_units=true"), "all_units"),
+        (format!("?collector={unit}&all_units=true"), "collector"),
+        (format!("?collector={}", ada.id), "collector"),
         (format!("?cursor={cut}"), "cursor"),
         (format!("?cursor={other}"), "cursor"),
         ("?date=2025-02-29".to_owned(), "date"),

@@ -224,11 +224,11 @@ pub const PAYMENT_REQUEST_STATUS: Kind = Kind(&Facts {
     code: "payment_request_status",
     title: "The payment request's status does not allow it",
 });
-/// The filer may not decide.
+/// Somebody else must decide.
 pub const SAME_PERSON: Kind = Kind(&Facts {
     status: 403,
     code: "same_person",
-    title: "Whoever filed the request or is to be paid may not decide on it",
+    title: "Somebody else must decide: not who filed it, counted it or is to be paid",
 });
 /// The collector may not approve.
 pub const FOUR_EYES: Kind =

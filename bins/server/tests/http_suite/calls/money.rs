@@ -40,9 +40,9 @@ pub async fn call(cast: &Cast, operation: &str, case: &str, caller: Caller) -> O
             let body = json!({ "business_id": cast.business(), "date": cast.past_day(), "counted": "0.00" });
             Call::plain().body(body)
         }
-        "round_get" => Call::at(cast.round_by(&cast.own.sub_agent).await),
-        "round_accept" => Call::at(cast.round().await).body(json!({ "handed_in": "0.00" })),
-        "round_reopen" => Call::at(cast.round().await).body(json!({ "reason": "counted wrongly" })),
+        "round_get" => Call::at(round(cast, case).await),
+        "round_accept" => Call::at(round(cast, case).await).body(json!({ "handed_in": "0.00" })),
+        "round_reopen" => Call::at(round(cast, case).await).body(json!({ "reason": "counted wrongly" })),
         "payout_file" => {
             let mut body = json!({ "destination": "cash" });
             if caller != Caller::Customer {
@@ -64,6 +64,13 @@ async fn on_request(cast: &Cast, operation: &str, case: &str) -> Option<Call> {
         "payout_fail" => approved().await.body(json!({ "reason": "nobody there", "final": false })),
         _ => return None,
     })
+}
+
+async fn round(cast: &Cast, case: &str) -> String {
+    match case {
+        "of the sub-agent" => cast.round_by(&cast.own.sub_agent).await,
+        _ => cast.round().await,
+    }
 }
 
 const fn filer<'cast>(cast: &'cast Cast, case: &str) -> &'cast Person {
