@@ -89,12 +89,13 @@ impl NotificationFacts {
                 ),
             ),
             Self::RoundClosed { date, counted, difference } => {
-                let differs = difference_is(*difference, money);
+                let differs = difference_is(*difference, money).map(|it| format!(", {it}")).unwrap_or_default();
                 let body = format!("The cash of a round of {date} was counted: {}{differs}.", money(*counted));
                 ("Round closed", format!("{body} It waits to be accepted."))
             }
             Self::RoundAccepted { date, handed_in, difference } => {
-                let differs = difference_is(*difference, money);
+                let differs = difference_is(*difference, money).map(|it| format!("; the count was {it}"));
+                let differs = differs.unwrap_or_default();
                 ("Round accepted", format!("{} was taken over for your round of {date}{differs}.", money(*handed_in)))
             }
             Self::RoundReopened { date, counted } => (
@@ -181,12 +182,12 @@ fn boxes_are(count: u32, state: &str) -> String {
     }
 }
 
-/// How a count differs from what was expected, after a statement of it.
-fn difference_is(difference: Money, money: impl Fn(Money) -> String) -> String {
+/// How a count differs from what was expected; `None` when it does not.
+fn difference_is(difference: Money, money: impl Fn(Money) -> String) -> Option<String> {
     match difference.kobo() {
-        0 => String::new(),
-        ..0 => format!(", {} less than expected", money(Money::from_kobo(difference.kobo().saturating_neg()))),
-        1.. => format!(", {} more than expected", money(difference)),
+        0 => None,
+        ..0 => Some(format!("{} less than expected", money(Money::from_kobo(difference.kobo().saturating_neg())))),
+        1.. => Some(format!("{} more than expected", money(difference))),
     }
 }
 
@@ -268,7 +269,7 @@ pub(super) mod tests {
             ),
             "The cash of a round of 2025-03-01 was counted: ₦500.00, ₦50.00 less than expected. It waits to be accepted."
                 .to_owned(),
-            "₦500.00 was taken over for your round of 2025-03-01, ₦1.00 more than expected.".to_owned(),
+            "₦500.00 was taken over for your round of 2025-03-01; the count was ₦1.00 more than expected.".to_owned(),
             "Your round of 2025-03-01, for which ₦500.00 was counted, was given back: count it again. The round says why."
                 .to_owned(),
             "You are invited to join as a sub-agent. The message to your phone number tells how; it is good until 2025-03-02 09:00 UTC.".to_owned(),

@@ -66,7 +66,10 @@ impl FromWire for AmountOrZero {
         if text.parse() == Ok(Money::ZERO) {
             return Ok(Self(Money::ZERO));
         }
-        Money::from_text(text).map(Self)
+        Money::from_text(text).map(Self).map_err(|unfit| match Money::stated(text) {
+            Err(MoneyError::NotPositive) => Unfit { message: "must be zero or more".into(), ..unfit },
+            _ => unfit,
+        })
     }
 }
 
@@ -117,7 +120,8 @@ mod tests {
     fn some_amounts_may_be_zero() {
         assert_eq!(AmountOrZero::from_text("0.00"), Ok(AmountOrZero(Money::ZERO)));
         assert_eq!(AmountOrZero::from_text("5"), Ok(AmountOrZero(Money::from_kobo(500))));
-        assert!(AmountOrZero::from_text("-1").is_err());
+        let below = AmountOrZero::from_text("-1").unwrap_err();
+        assert_eq!((below.code, below.message.as_ref()), ("out_of_range", "must be zero or more"));
     }
 
     #[test]
