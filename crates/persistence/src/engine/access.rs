@@ -16,7 +16,7 @@ use super::error::{DbError, DbResult};
 use super::pool::{Door, Pools};
 use super::retry::Retry;
 use super::watch::Bounds;
-use super::work::Work;
+use super::work::{Answer, Unit, Work, unit_of};
 
 impl Db {
     /// Runs `work` as a read: outside a transaction, on a connection that (on SQLite) refuses writes. When several
@@ -40,13 +40,19 @@ impl Db {
 
     /// A unit of work in its own task, with the engine's own error.
     pub(super) async fn detached<T: Send + 'static>(&self, door: Door, work: impl Work<T>) -> DbResult<T> {
+        let answer = self.detached_unit(door, unit_of(work)).await?;
+        let answer = answer.downcast::<T>();
+        answer.map(|answer| *answer).map_err(|_| DbError::Corrupt("the answer of a unit of work".to_owned()))
+    }
+
+    async fn detached_unit(&self, door: Door, unit: Box<dyn Unit>) -> DbResult<Answer> {
         let permit = Arc::clone(&self.inner.units).try_acquire_owned().map_err(|error| match error {
             TryAcquireError::Closed => DbError::Unavailable("the database is closed".to_owned()),
             TryAcquireError::NoPermits => DbError::Overloaded("too many units of work".to_owned()),
         })?;
         let inner = Arc::clone(&self.inner);
         let unit = async move {
-            let answer = inner.unit(door, work).await;
+            let answer = inner.unit(door, unit).await;
             drop(permit);
             answer
         };
@@ -57,19 +63,19 @@ impl Db {
 }
 
 /// How one attempt ended.
-enum Attempt<T> {
-    Done(T),
+enum Attempt {
+    Done(Answer),
     Failed(DbError),
     /// Failed in the commit, so whether it happened may be unknown.
     CommitFailed(DbError),
 }
 
 impl Inner {
-    async fn unit<T: Send + 'static>(&self, door: Door, work: impl Work<T>) -> DbResult<T> {
+    async fn unit(&self, door: Door, mut unit: Box<dyn Unit>) -> DbResult<Answer> {
         let mut retry = Retry::new();
         loop {
             let conn = self.pools.checkout(door).await?;
-            let (error, in_commit) = match self.attempt(door, conn, work.clone()).await {
+            let (error, in_commit) = match self.attempt(door, conn, &mut *unit).await {
                 Attempt::Done(answer) => return Ok(answer),
                 Attempt::Failed(error) => (error, false),
                 Attempt::CommitFailed(error) => (error, true),
@@ -82,7 +88,7 @@ impl Inner {
 
     /// Every wait on a PostgreSQL server is bounded, because it may be frozen or cut off. SQLite has no network to lose,
     /// and a query of it cannot be abandoned half-way.
-    async fn attempt<T: Send + 'static>(&self, door: Door, mut conn: Conn, work: impl Work<T>) -> Attempt<T> {
+    async fn attempt(&self, door: Door, mut conn: Conn, unit: &mut dyn Unit) -> Attempt {
         let bounded = |bound: Duration| match &self.pools {
             Pools::Pg(_) if !bound.is_zero() => bound,
             Pools::Pg(_) | Pools::Lite { .. } => Duration::MAX,
@@ -98,7 +104,7 @@ impl Inner {
                 }
             }
         }
-        let unit = run(door, &mut conn, work);
+        let unit = run(door, &mut conn, unit);
         let watched = match &self.pools {
             Pools::Pg(pool) => {
                 let bounds = Bounds { sign: self.config.connect_timeout, unit: self.config.unit_timeout };
@@ -114,9 +120,9 @@ impl Inner {
 }
 
 /// Runs the work in the transaction that is open, if it is a write, and ends the transaction.
-async fn run<T: Send + 'static>(door: Door, conn: &mut Conn, work: impl Work<T>) -> Attempt<T> {
+async fn run(door: Door, conn: &mut Conn, unit: &mut dyn Unit) -> Attempt {
     // Caught, so that a panic frees its locks now and not when the pool next looks at the connection.
-    let answer = AssertUnwindSafe(work(conn)).catch_unwind().await.unwrap_or(Err(DbError::Panicked));
+    let answer = AssertUnwindSafe(unit.attempt(conn)).catch_unwind().await.unwrap_or(Err(DbError::Panicked));
     match (answer, door) {
         (Ok(answer), Door::Write) => match conn.commit().await {
             Ok(()) => Attempt::Done(answer),
