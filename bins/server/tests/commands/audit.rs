@@ -63,16 +63,17 @@ impl Bench<'_> {
         let stdout = child.stdout.take().expect("its output is piped");
         BufReader::new(stdout).read_line(&mut line).expect("it says something");
         let address = line.trim().strip_prefix("ofektom is ready at ").expect("it tells its address");
-        let mut sealing = Value::Null;
+        let mut sealed = None;
         for _ in 0..LOOKS_MAX {
             let metrics = reqwest::get(format!("{address}/metrics")).await.expect("it answers");
             let metrics: Value = metrics.json().await.expect("it answers with JSON");
-            sealing = metrics["audit_sealing"].clone();
-            if !sealing.is_null() {
+            let of = |field: &str| metrics.pointer(&format!("/audit_sealing/{field}")).and_then(Value::as_u64);
+            sealed = of("rows").zip(of("chains_failed"));
+            if sealed.is_some() {
                 break;
             }
         }
-        assert_eq!((&sealing["rows"], &sealing["chains_failed"]), (&Value::from(1), &Value::from(0)), "{sealing}");
+        assert_eq!(sealed, Some((1, 0)));
         let killed = Command::new("kill").arg(child.id().to_string()).status().expect("there is a kill");
         assert!(killed.success() && child.wait().expect("it ends").success());
     }
