@@ -4,6 +4,7 @@ use jiff::civil::{Date, date};
 use ofektom_domain::business::Unit;
 use ofektom_domain::ids::{UnitId, UserId};
 use ofektom_domain::money::Money;
+use ofektom_domain::people::ProfileChange;
 use ofektom_domain::permission::Role;
 use ofektom_domain::ports::{
     BusinessStore, NewUser, PeopleStore, ReportStore, Sheet, SheetFilter, SheetPart, SheetPlace,
@@ -14,7 +15,7 @@ use ofektom_persistence::Reports;
 use ofektom_testkit::{TestDb, on_both_engines};
 
 use crate::desk::{Desk, TODAY, daily, naira};
-use crate::fixture::{World, membership, start};
+use crate::fixture::{World, context, membership, start};
 use crate::raw::Raw;
 
 on_both_engines!(
@@ -212,10 +213,8 @@ async fn a_place_holds_while_people_pay_move_and_are_renamed(test: TestDb) {
     desk.change(paid.id, SavingsChange::Edit(SavingsEdit { unit_id: Some(route), ..SavingsEdit::default() }))
         .await
         .unwrap();
-    let mut user = world.people.user_by_id(paid.customer_id).await.unwrap().unwrap();
-    user.full_name = "Zainab".parse().unwrap();
-    let audit = world.audit(user.id, start());
-    world.people.user_update(user, audit).await.unwrap();
+    let renamed = ProfileChange { full_name: Some("Zainab".parse().unwrap()), email: None };
+    world.people.user_update(renamed, &context(paid.customer_id, start())).await.unwrap();
     let rest = part(&desk, filter(&desk, TODAY), second, 10).await;
     let names: Vec<String> = rest.lines.iter().map(|line| line.customer_name.to_string()).collect();
     assert_eq!(names, ["Bola", "Chidi", "Dayo"]);
