@@ -88,7 +88,8 @@ pub enum LedgerCommand {
 /// Looking after the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Recompute the seals from the rows; exit code 1 on any difference. Rows that wait to be sealed are counted, and stay so
+    /// Recompute the seals from the rows; exit code 1 on any difference. Rows that wait to be sealed are counted, and
+    /// stay so; those that wait for over an hour are a difference
     Verify {
         /// Only the trail of this business; the platform's own is the nil id
         #[arg(long, value_name = "ID")]
@@ -96,7 +97,8 @@ pub enum AuditCommand {
         /// Hold the trail against heads that `audit head` printed earlier
         #[arg(long, value_name = "FILE")]
         heads: Option<PathBuf>,
-        /// A file with a SECRET_KEY of before `secret-key accept`, to recompute what was sealed with it
+        /// A file with a SECRET_KEY of before `secret-key accept`, to recompute what was sealed with it. Give all of them, or none: a
+        /// seal of yet another key is a difference then
         #[arg(long = "former-key", value_name = "FILE")]
         former_keys: Vec<PathBuf>,
     },

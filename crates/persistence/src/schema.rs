@@ -555,10 +555,11 @@ diesel::table! {
         mac -> Bytes,
         former -> Whole,
         complete_at -> Nullable<Instant>,
+        round_at -> Nullable<Instant>,
+        swept_to -> Uid,
         key_id -> Bytes,
         signature -> Bytes,
         looked_from -> Uid,
-        swept_to -> Uid,
         swept_at -> Instant,
     }
 }

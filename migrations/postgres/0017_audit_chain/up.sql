@@ -23,12 +23,14 @@ CREATE TABLE audit_chains (
     sealed bigint NOT NULL,
     mac bytea NOT NULL,
     former bigint NOT NULL,
+    -- When the last round through the trail began that came to its end, when the present one did, and how far that is.
     complete_at timestamptz,
+    round_at timestamptz,
+    swept_to uuid NOT NULL,
     key_id bytea NOT NULL,
     -- Over all of the above.
     signature bytea NOT NULL,
-    -- New rows are looked for after this id, old ones after that; neither is evidence of anything.
+    -- After which id new rows are looked for, and when the round last went on; neither is evidence of anything.
     looked_from uuid NOT NULL,
-    swept_to uuid NOT NULL,
     swept_at timestamptz NOT NULL
 );

@@ -28,12 +28,14 @@ CREATE TABLE audit_chains (
     sealed INTEGER NOT NULL,
     mac BLOB NOT NULL,
     former INTEGER NOT NULL,
+    -- When the last round through the trail began that came to its end, when the present one did, and how far that is.
     complete_at INTEGER,
+    round_at INTEGER,
+    swept_to BLOB NOT NULL,
     key_id BLOB NOT NULL,
     -- Over all of the above.
     signature BLOB NOT NULL,
-    -- New rows are looked for after this id, old ones after that; neither is evidence of anything.
+    -- After which id new rows are looked for, and when the round last went on; neither is evidence of anything.
     looked_from BLOB NOT NULL,
-    swept_to BLOB NOT NULL,
     swept_at INTEGER NOT NULL
 ) STRICT;

@@ -34,6 +34,7 @@ pub(super) async fn verify(config: &Config, told: Verify) -> Result<ExitCode> {
         business_id: told.business,
         heads: told.heads.as_deref().map_or(Ok(Vec::new()), heads_read)?,
         former: told.former_keys.iter().map(|path| key_read(path)).collect::<Result<_>>()?,
+        ..VerifyTrail::default()
     };
     let system = open(config).await?;
     let progress = Progress::start("verifying chains", 0);
@@ -101,7 +102,7 @@ fn print(report: &TrailReport) -> ExitCode {
     }
     if report.unchecked > 0 {
         output::line(format_args!(
-            "{} seals of a former key were not recomputed: give it with --former-key",
+            "{} seals of a former key were not recomputed: give them all with --former-key",
             report.unchecked
         ));
     }

@@ -1,7 +1,9 @@
 //! Sealing the trail, which the server does by itself, and what the commands ask of the seals.
 
+use std::collections::BTreeSet;
+
 use ofektom_domain::ids::BusinessId;
-use ofektom_domain::ports::{ChainSealed, Progress, SealChain, VerifyTrail};
+use ofektom_domain::ports::{ChainSealed, Progress, SealChain, StoreError, VerifyTrail};
 use ofektom_domain::seal::{KeptHead, TrailReport};
 
 use crate::app::App;
@@ -29,6 +31,46 @@ pub struct SealReport {
     pub failed: u64,
 }
 
+/// A run under way. A chain is met several times in it, and counted and told of once.
+#[derive(Debug, Default)]
+struct Run {
+    rows: u64,
+    broken: BTreeSet<BusinessId>,
+    failed: BTreeSet<BusinessId>,
+}
+
+impl Run {
+    /// Takes in what a step did; whether more is waiting there.
+    fn note(&mut self, business: BusinessId, step: Result<ChainSealed, StoreError>) -> bool {
+        match step {
+            Ok(ChainSealed::Sealed { rows, more }) => {
+                self.rows += u64::from(rows);
+                return more;
+            }
+            Ok(ChainSealed::Busy) => {}
+            Ok(ChainSealed::Broken) => {
+                if self.broken.insert(business) {
+                    tracing::error!(
+                        business.id = %business,
+                        "the audit trail is not sealed on: its chain was changed, or is of another key; run ofektom audit verify"
+                    );
+                }
+            }
+            Err(error) => {
+                if self.failed.insert(business) {
+                    tracing::error!(business.id = %business, error.message = %error, "the audit trail could not be sealed");
+                }
+            }
+        }
+        false
+    }
+
+    fn report(&self) -> SealReport {
+        let count = |chains: &BTreeSet<BusinessId>| u64::try_from(chains.len()).unwrap_or(u64::MAX);
+        SealReport { rows: self.rows, broken: count(&self.broken), failed: count(&self.failed) }
+    }
+}
+
 impl App {
     /// Seals what has no seal, in every chain, and looks through some of the old trail for rows that committed late. It may run
     /// on several servers at once, and be stopped at any point: each row is sealed once, and what is left is done by the next
@@ -38,54 +80,35 @@ impl App {
     /// [`crate::AppError::Store`] when the chains cannot be listed. What fails in one chain is logged and counted, and does not
     /// keep the others waiting.
     pub async fn trail_seal(&self) -> AppResult<SealReport> {
-        let mut report = SealReport::default();
+        let mut run = Run::default();
         let mut after: Option<BusinessId> = None;
         loop {
-            let found = self.stores.seals.chains_waiting(after, CHAINS_MAX).await?;
+            let found = self.stores.seals.chains_waiting(self.now(), after, CHAINS_MAX).await?;
             let Some(last) = found.last().copied() else { break };
             after = Some(last);
             for business in found {
-                self.chain_seal(business, &mut report).await;
+                self.chain_seal(business, &mut run).await;
             }
         }
-        let longest_ago = self.stores.seals.chains_to_sweep(SWEPT_MAX).await?;
+        let longest_ago = self.stores.seals.chains_to_sweep(self.now(), SWEPT_MAX).await?;
         for business in longest_ago.iter().cycle().take(PIECES) {
-            self.chain_step(*business, true, &mut report).await;
+            self.chain_step(*business, true, &mut run).await;
         }
-        Ok(report)
+        Ok(run.report())
     }
 
-    async fn chain_seal(&self, business: BusinessId, report: &mut SealReport) {
+    async fn chain_seal(&self, business: BusinessId, run: &mut Run) {
         for _ in 0..STEPS_MAX {
-            if !self.chain_step(business, false, report).await {
+            if !self.chain_step(business, false, run).await {
                 return;
             }
         }
     }
 
     /// One transaction in a chain; whether more is waiting there.
-    async fn chain_step(&self, business: BusinessId, sweep: bool, report: &mut SealReport) -> bool {
+    async fn chain_step(&self, business: BusinessId, sweep: bool, run: &mut Run) -> bool {
         let command = SealChain { business_id: business, now: self.now(), rows_max: ROWS_MAX, sweep };
-        match self.stores.seals.chain_seal(command).await {
-            Ok(ChainSealed::Sealed { rows, more }) => {
-                report.rows += u64::from(rows);
-                more
-            }
-            Ok(ChainSealed::Busy) => false,
-            Ok(ChainSealed::Broken) => {
-                report.broken += 1;
-                tracing::error!(
-                    business.id = %business,
-                    "the audit trail is not sealed on: its chain was changed, or is of another key; run ofektom audit verify"
-                );
-                false
-            }
-            Err(error) => {
-                report.failed += 1;
-                tracing::error!(business.id = %business, error.message = %error, "the audit trail could not be sealed");
-                false
-            }
-        }
+        run.note(business, self.stores.seals.chain_seal(command).await)
     }
 
     /// The heads of all chains, to be kept elsewhere. For the command on the server.
@@ -96,11 +119,30 @@ impl App {
         Ok(self.stores.seals.trail_heads().await?)
     }
 
-    /// Recomputes the seals from the rows. For the command on the server.
+    /// Recomputes the seals from the rows, by the clock of now. For the command on the server.
     ///
     /// # Errors
     /// [`crate::AppError::Store`].
     pub async fn trail_verify(&self, command: VerifyTrail, progress: Progress<'_>) -> AppResult<TrailReport> {
+        let command = VerifyTrail { now: self.now(), ..command };
         Ok(self.stores.seals.trail_verify(command, progress).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ofektom_domain::seal::PLATFORM_CHAIN;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_is_counted_once_a_run() {
+        let mut run = Run::default();
+        for _ in 0..5 {
+            assert!(!run.note(PLATFORM_CHAIN, Ok(ChainSealed::Broken)));
+            assert!(!run.note(PLATFORM_CHAIN, Err(StoreError::Overloaded)));
+            assert!(run.note(PLATFORM_CHAIN, Ok(ChainSealed::Sealed { rows: 2, more: true })));
+        }
+        assert_eq!(run.report(), SealReport { rows: 10, broken: 1, failed: 1 });
     }
 }

@@ -45,18 +45,25 @@ pub struct VerifyTrail {
     pub business_id: Option<BusinessId>,
     /// Heads that were kept.
     pub heads: Vec<KeptHead>,
-    /// Keys that were used before the present one.
+    /// Keys that were used before the present one: all of them, or none.
     pub former: Vec<Arc<dyn SealKey>>,
+    /// The instant of the verification: rows that should long have had a seal by then are differences.
+    pub now: Timestamp,
 }
 
 /// Seals the audit trail. The key is the store's from its making.
 #[async_trait]
 pub trait SealStore: Send + Sync {
     /// Chains in which rows were added since they were last sealed, in the order of their ids, after `after`.
-    async fn chains_waiting(&self, after: Option<BusinessId>, limit: u32) -> StoreResult<Vec<BusinessId>>;
+    async fn chains_waiting(
+        &self,
+        now: Timestamp,
+        after: Option<BusinessId>,
+        limit: u32,
+    ) -> StoreResult<Vec<BusinessId>>;
 
     /// The chains that were not swept for the longest time.
-    async fn chains_to_sweep(&self, limit: u32) -> StoreResult<Vec<BusinessId>>;
+    async fn chains_to_sweep(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BusinessId>>;
 
     /// Seals rows of one chain, those without a seal, each once.
     async fn chain_seal(&self, command: SealChain) -> StoreResult<ChainSealed>;

@@ -5,9 +5,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::ids::AuditId;
 
-use super::{ChainHead, LateRow, RowImage, Seal, SealFault, SealKey, SealMac, TrailDifference, TrailReport, seal_mac};
+use super::{
+    ChainHead, LATE_AFTER_SECONDS, LateRow, ROUND_START, RowImage, Seal, SealFault, SealKey, SealMac, TrailDifference,
+    TrailReport, seal_mac,
+};
 
 /// How many rows that do not fit are kept, to look for swapped ones among them.
 const SUSPECTS_MAX: usize = 200;
@@ -24,6 +29,10 @@ pub struct ChainCheck<'a> {
     suspects: Vec<Suspect>,
     /// Whether the last of the suspects is the seal just before.
     unsure: bool,
+    /// Rows older than that should have a seal, in microseconds since 1970.
+    overdue_before: i64,
+    /// The first row that should, and how many they are.
+    overdue: Option<(AuditId, u64)>,
     found: TrailReport,
 }
 
@@ -50,8 +59,17 @@ impl<'a> ChainCheck<'a> {
             before: Some(SealMac::NONE),
             suspects: Vec::new(),
             unsure: false,
+            overdue_before: i64::MIN,
+            overdue: None,
             found,
         }
+    }
+
+    /// The same with a clock, by which rows may have waited too long for their seals, whatever the head says.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        let seconds = now.as_microsecond().saturating_sub(LATE_AFTER_SECONDS.saturating_mul(1_000_000));
+        Self { overdue_before: seconds, ..self }
     }
 
     /// The next seal in the order of places, with the row that it names, if that is there.
@@ -84,11 +102,21 @@ impl<'a> ChainCheck<'a> {
 
     /// A row without a seal.
     pub fn unsealed(&mut self, audit_id: AuditId, at_micros: i64) {
-        if self.head_holds && self.head.is_late(at_micros) {
+        if audit_id == ROUND_START {
+            self.foreign(Some(audit_id));
+        } else if self.head_holds && self.head.is_late(at_micros) {
             self.fault(None, Some(audit_id), SealFault::RowInserted);
+        } else if at_micros < self.overdue_before {
+            let (first, rows) = self.overdue.unwrap_or((audit_id, 0));
+            self.overdue = Some((first, rows + 1));
         } else {
             self.found.waiting += 1;
         }
+    }
+
+    /// A row without a seal whose id no server makes.
+    pub fn foreign(&mut self, audit_id: Option<AuditId>) {
+        self.fault(None, audit_id, SealFault::RowOfForeignId);
     }
 
     /// Ends with the chain: what was found.
@@ -104,17 +132,22 @@ impl<'a> ChainCheck<'a> {
         for suspect in std::mem::take(&mut self.suspects) {
             self.fault_at(&suspect.seal, suspect.fault);
         }
+        if let Some((first, rows)) = self.overdue {
+            self.fault(None, Some(first), SealFault::RowsOverdue { rows });
+        }
         self.found.differences.sort_by_key(|difference| difference.seq.unwrap_or(u32::MAX));
         self.found
     }
 
-    /// The key of a seal; none when it is a former one that is not at hand.
+    /// The key of a seal; none when it is a former one and none of those is at hand. Whoever gives one gives all: otherwise
+    /// naming a key that never was would keep a row from being held against its seal.
     fn key_of(&self, seal: &Seal) -> Result<Option<&'a Arc<dyn SealKey>>, SealFault> {
         let key = self.keys.iter().find(|key| key.id() == seal.key_id);
-        if seal.seq > self.head.former && (key.is_none() || seal.key_id != self.head.key_id) {
-            return Err(SealFault::SealOfAnotherKey);
-        }
-        Ok(key)
+        let fits = match key {
+            None => seal.seq <= self.head.former && self.keys.len() == 1,
+            Some(_) => seal.seq <= self.head.former || seal.key_id == self.head.key_id,
+        };
+        if fits { Ok(key) } else { Err(SealFault::SealOfAnotherKey) }
     }
 
     fn hold(&mut self, seal: &Seal, row: RowImage, (key, before): (&dyn SealKey, SealMac), unsure: bool) {

@@ -28,7 +28,10 @@ pub fn head_mac(key: &dyn SealKey, head: &ChainHead) -> SealMac {
     message.extend(head.sealed.to_be_bytes());
     message.extend(head.mac.0);
     message.extend(head.former.to_be_bytes());
-    message.extend(head.complete_at.map_or(i64::MIN, jiff::Timestamp::as_microsecond).to_be_bytes());
+    for at in [head.complete_at, head.round_at] {
+        message.extend(at.map_or(i64::MIN, jiff::Timestamp::as_microsecond).to_be_bytes());
+    }
+    message.extend(head.swept_to.uuid().as_bytes());
     key.mac(&message)
 }
 

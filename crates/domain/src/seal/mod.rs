@@ -26,9 +26,12 @@ pub use report::{LateRow, SealFault, TrailDifference, TrailReport};
 /// The chain of what belongs to no business: the trail of the platform and of persons alone.
 pub const PLATFORM_CHAIN: BusinessId = BusinessId::from_uuid(Uuid::nil());
 
-/// How much older than the last complete sealing a row may be without being remarkable, in seconds: transactions that wait,
-/// servers whose clocks differ.
+/// How much older than the last complete look through the trail a row may be without being remarkable, in seconds: transactions
+/// that wait, servers whose clocks differ. It is also how long a row may wait for its seal.
 pub const LATE_AFTER_SECONDS: i64 = 3_600;
+
+/// Before every id that a server makes: where each round through a trail begins.
+pub const ROUND_START: AuditId = AuditId::from_uuid(Uuid::nil());
 
 /// A keyed hash: of a seal, or of the head of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +72,8 @@ pub struct Seal {
     pub audit_id: AuditId,
     /// The key it was made with.
     pub key_id: SealKeyId,
-    /// Whether the row is older than [`LATE_AFTER_SECONDS`] before the chain had been sealed completely: it committed late, or
-    /// it was put in afterwards.
+    /// Whether the row is older than [`LATE_AFTER_SECONDS`] before the trail had been looked through completely: it committed
+    /// late, or it was put in afterwards.
     pub late: bool,
     /// The hash over row, place and the hash before.
     pub mac: SealMac,
@@ -87,8 +90,12 @@ pub struct ChainHead {
     pub mac: SealMac,
     /// How many of the seals, from the first, were made before the present key was accepted.
     pub former: u32,
-    /// When last no row was found without a seal.
+    /// When the last round through all rows of the trail began that came to its end: whatever was committed then has a seal.
     pub complete_at: Option<Timestamp>,
+    /// When the round began that goes on now.
+    pub round_at: Option<Timestamp>,
+    /// How far that round is.
+    pub swept_to: AuditId,
     /// The key that signs it.
     pub key_id: SealKeyId,
 }
@@ -97,7 +104,27 @@ impl ChainHead {
     /// The head of a chain without seals.
     #[must_use]
     pub const fn begun(business_id: BusinessId, key_id: SealKeyId) -> Self {
-        Self { business_id, sealed: 0, mac: SealMac::NONE, former: 0, complete_at: None, key_id }
+        Self {
+            business_id,
+            sealed: 0,
+            mac: SealMac::NONE,
+            former: 0,
+            complete_at: None,
+            round_at: None,
+            swept_to: ROUND_START,
+            key_id,
+        }
+    }
+
+    /// The same chain after a piece of a round at `now`: up to an id, or to the end of the trail. The next round begins at its
+    /// beginning.
+    #[must_use]
+    pub fn swept(self, to: Option<AuditId>, now: Timestamp) -> Self {
+        let round_at = self.round_at.filter(|_| self.swept_to != ROUND_START).unwrap_or(now);
+        match to {
+            Some(to) => Self { round_at: Some(round_at), swept_to: to, ..self },
+            None => Self { complete_at: Some(round_at), round_at: None, swept_to: ROUND_START, ..self },
+        }
     }
 
     /// The same chain under another key: what is there stays as it is, what follows is made with that key.
@@ -106,7 +133,7 @@ impl ChainHead {
         Self { former: self.sealed, key_id, ..self }
     }
 
-    /// Whether a row of this instant should have been there when the chain was last sealed completely.
+    /// Whether a row of this instant should have been there for the last round that came to its end.
     #[must_use]
     pub fn is_late(&self, at_micros: i64) -> bool {
         let latest = at_micros.saturating_add(LATE_AFTER_SECONDS.saturating_mul(1_000_000));

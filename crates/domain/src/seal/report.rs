@@ -22,6 +22,15 @@ pub enum SealFault {
     RowRemoved,
     /// The row has no seal, and when the chain was sealed past its instant it was not there.
     RowInserted,
+    /// Rows have waited longer for their seals than any server lets them; the difference names the first that was met.
+    RowsOverdue {
+        /// How many.
+        rows: u64,
+    },
+    /// The row has an id that no server makes, so it gets no seal: it was put in.
+    RowOfForeignId,
+    /// Rows or seals are of a business whose id is none.
+    ChainOfForeignId,
     /// Seals are missing, though later ones are there.
     SealsRemoved {
         /// The last of them; the first is the place of the difference.
@@ -57,6 +66,13 @@ impl fmt::Display for SealFault {
             Self::RowInserted => {
                 f.write_str("the row was inserted: it was not there when the chain was sealed past its time")
             }
+            Self::RowsOverdue { rows } => write!(
+                f,
+                "{rows} rows have waited too long to be sealed, this one among them: no server seals \
+                 (OFEKTOM_AUDIT_SEAL_SECONDS is 0, or none runs), or something keeps it from this chain"
+            ),
+            Self::RowOfForeignId => f.write_str("the row was inserted: it has an id that no server makes"),
+            Self::ChainOfForeignId => f.write_str("there are rows or seals of a business whose id is none"),
             Self::SealsRemoved { to } => write!(f, "the seals up to {to} were removed"),
             Self::SealsCutOff { to } => write!(f, "the seals up to {to}, the end of the chain, were removed"),
             Self::SealInserted => f.write_str("the seal was inserted after the end of the chain"),

@@ -191,6 +191,13 @@ fn a_chain_goes_on_under_an_accepted_key() {
     chain.row(2).verb.push('x');
     assert_eq!(chain.report(true, &[2]).differences, []);
     assert_eq!(chain.report(true, &[2, 1]).differences[0].fault, SealFault::RowChanged);
+    // Naming a key that never was keeps no row from being held against its seal.
+    let honest = chain.clone();
+    chain.links[1].0.key_id = TestKey(9).id();
+    let differences = chain.report(true, &[2, 1]).differences;
+    assert_eq!(differences.len(), 1);
+    assert_eq!((differences[0].seq, differences[0].fault), (Some(2), SealFault::SealOfAnotherKey));
+    chain = honest;
     // What is newer cannot pass as something of a former key.
     chain.links[5].0.key_id = TestKey(3).id();
     let report = chain.report(true, &[2]);
@@ -217,6 +224,46 @@ fn a_row_that_should_have_been_there_is_late() {
     let report = chain.report(true, &[1]);
     assert_eq!((report.differences, report.late.len()), (vec![], 1));
     assert_eq!((report.late[0].seq, report.late[0].audit_id), (4, id(4)));
+}
+
+#[test]
+fn a_row_that_waits_too_long_is_a_difference_whatever_the_head_says() {
+    let seconds = |seconds: i64| seconds * 1_000_000;
+    let keys: [Arc<dyn SealKey>; 1] = [Arc::new(TestKey(1))];
+    for head_holds in [true, false] {
+        let check = ChainCheck::of(Chain::begun().head, head_holds, &keys);
+        let mut check = check.at("1970-01-01T02:00:00Z".parse().unwrap());
+        check.unsealed(id(1), seconds(3_599));
+        check.unsealed(id(2), seconds(-5));
+        check.unsealed(id(3), seconds(3_600));
+        // No server makes this id, so the row waits for nothing.
+        check.unsealed(Uuid::nil().into(), seconds(7_000));
+        let report = check.finish();
+        let faults: Vec<_> = report.differences.iter().map(|found| (found.audit_id, found.fault)).collect();
+        let expected =
+            [(Some(Uuid::nil().into()), SealFault::RowOfForeignId), (Some(id(1)), SealFault::RowsOverdue { rows: 2 })];
+        assert_eq!((report.waiting, faults), (1, expected.to_vec()));
+    }
+}
+
+#[test]
+fn a_round_counts_from_its_beginning_when_it_ends() {
+    let at = |minute: i64| jiff::Timestamp::from_second(minute * 60).unwrap();
+    let head = Chain::begun().head.swept(Some(id(5)), at(1)).swept(Some(id(9)), at(200));
+    assert_eq!((head.complete_at, head.round_at, head.swept_to), (None, Some(at(1)), id(9)));
+    let head = head.swept(None, at(300));
+    assert_eq!((head.complete_at, head.swept_to), (Some(at(1)), Uuid::nil().into()));
+    assert_eq!(head.swept(None, at(301)).complete_at, Some(at(301)));
+    // It can neither be moved on nor back without the key.
+    let key = TestKey(1);
+    for other in [
+        ChainHead { round_at: None, ..head.swept(Some(id(5)), at(302)) },
+        ChainHead { swept_to: id(6), ..head },
+        ChainHead { complete_at: Some(at(2)), ..head },
+    ] {
+        assert_ne!(head_mac(&key, &other), head_mac(&key, &head));
+        assert_ne!(head_mac(&key, &other), head_mac(&key, &head.swept(Some(id(5)), at(302))));
+    }
 }
 
 proptest! {

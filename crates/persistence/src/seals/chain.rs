@@ -5,8 +5,7 @@ use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::ids::{AuditId, BusinessId};
-use ofektom_domain::seal::{ChainHead, SealKey, SealKeyId, SealMac, head_mac};
-use uuid::Uuid;
+use ofektom_domain::seal::{ChainHead, ROUND_START, SealKey, SealKeyId, SealMac, head_mac};
 
 use super::image::place;
 use crate::engine::{Col, Conn, DbResult};
@@ -20,6 +19,7 @@ pub(super) struct ChainRow {
     mac: Col<SealMac>,
     former: Col<u32>,
     complete_at: Option<Col<Timestamp>>,
+    round_at: Option<Col<Timestamp>>,
     key_id: Col<SealKeyId>,
     signature: Col<SealMac>,
     looked_from: Col<AuditId>,
@@ -30,7 +30,6 @@ pub(super) struct ChainRow {
 impl ChainRow {
     /// A chain that has no seal yet.
     pub(super) fn begun(business: BusinessId, key: &dyn SealKey, now: Timestamp) -> Self {
-        let nil = Col(AuditId::from_uuid(Uuid::nil()));
         let head = ChainHead::begun(business, key.id());
         Self {
             business_id: Col(business),
@@ -38,10 +37,11 @@ impl ChainRow {
             mac: Col(head.mac),
             former: Col(head.former),
             complete_at: None,
+            round_at: None,
             key_id: Col(head.key_id),
             signature: Col(head_mac(key, &head)),
-            looked_from: nil,
-            swept_to: nil,
+            looked_from: Col(ROUND_START),
+            swept_to: Col(head.swept_to),
             swept_at: Col(now),
         }
     }
@@ -53,6 +53,8 @@ impl ChainRow {
             mac: self.mac.0,
             former: self.former.0,
             complete_at: self.complete_at.map(|at| at.0),
+            round_at: self.round_at.map(|at| at.0),
+            swept_to: self.swept_to.0,
             key_id: self.key_id.0,
         }
     }
@@ -64,6 +66,8 @@ impl ChainRow {
             mac: Col(head.mac),
             former: Col(head.former),
             complete_at: head.complete_at.map(Col),
+            round_at: head.round_at.map(Col),
+            swept_to: Col(head.swept_to),
             key_id: Col(head.key_id),
             signature: Col(head_mac(key, head)),
             ..self
@@ -75,19 +79,14 @@ impl ChainRow {
         self.looked_from.0
     }
 
-    /// After which id the sweep goes on.
-    pub(super) const fn swept_to(&self) -> AuditId {
-        self.swept_to.0
-    }
-
-    /// The same row, which looks for rows after another id, if that is later.
+    /// The same row, which looks for rows after another id.
     pub(super) fn looking_from(self, id: AuditId) -> Self {
-        Self { looked_from: Col(self.looked_from.0.max(id)), ..self }
+        Self { looked_from: Col(id), ..self }
     }
 
-    /// The same row, swept up to an id.
-    pub(super) fn swept(self, to: AuditId, at: Timestamp) -> Self {
-        Self { swept_to: Col(to), swept_at: Col(at), ..self }
+    /// The same row, swept at that instant.
+    pub(super) fn swept(self, at: Timestamp) -> Self {
+        Self { swept_at: Col(at), ..self }
     }
 
     /// Whether the head is one that `key` signed.
@@ -123,6 +122,13 @@ pub(super) async fn last_seal_on(conn: &mut Conn, business: BusinessId) -> DbRes
         .select((audit_seals::seq, audit_seals::mac));
     let last = on!(conn, |c| last.first::<(Col<i64>, Col<SealMac>)>(c).await.optional())?;
     Ok(last.map(|(seq, mac)| (place(seq.0), mac.0)))
+}
+
+/// Notes that the sweep was at a chain, whatever came of it, so that it goes on to the others.
+pub(super) async fn swept_note_in_tx(conn: &mut Conn, business: BusinessId, at: Timestamp) -> DbResult<()> {
+    let target = audit_chains::table.find(Col(business));
+    on!(conn, |c| diesel::update(target).set(audit_chains::swept_at.eq(Col(at))).execute(c).await)?;
+    Ok(())
 }
 
 /// Writes the row of a chain that is claimed.

@@ -2,20 +2,16 @@
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
-use ofektom_domain::ids::{AuditId, BusinessId};
-use ofektom_domain::seal::{RowImage, Seal, SealKeyId, SealMac};
+use ofektom_domain::ids::BusinessId;
+use ofektom_domain::seal::{ROUND_START, RowImage, Seal, SealKeyId, SealMac};
 
-use crate::engine::{Bytes, Col, Conn, Instant, Uid, Whole};
-
-/// Microseconds since 1970, whatever they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Micros(pub i64);
+use crate::engine::{Bytes, Col, Conn, Instant, Micros, RawId, RawUid, Whole};
 
 /// The columns of a row `r` of the trail.
 #[derive(QueryableByName)]
 pub(super) struct RawRow {
-    #[diesel(sql_type = Nullable<Uid>)]
-    row_id: Option<Col<AuditId>>,
+    #[diesel(sql_type = Nullable<RawUid>)]
+    row_id: Option<Col<RawId>>,
     #[diesel(sql_type = Nullable<Binary>)]
     actor: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -51,11 +47,16 @@ pub(super) const fn row_columns(conn: &Conn) -> &'static str {
 }
 
 impl RawRow {
-    /// The row; `None` when the join found none.
+    /// The bytes of its id.
+    pub(super) fn raw_id(&self) -> Option<RawId> {
+        self.row_id.as_ref().map(|id| id.0.clone())
+    }
+
+    /// The row; `None` when the join found none, or one whose id is none.
     pub(super) fn image(self, business_id: BusinessId) -> Option<RowImage> {
         Some(RowImage {
             business_id,
-            id: self.row_id?.0,
+            id: self.row_id?.0.id()?,
             actor: self.actor,
             verb: self.verb?,
             entity: self.entity?,
@@ -74,8 +75,8 @@ impl RawRow {
 pub(super) struct RawLink {
     #[diesel(sql_type = Whole)]
     pub(super) seq: Col<i64>,
-    #[diesel(sql_type = Uid)]
-    audit_id: Col<AuditId>,
+    #[diesel(sql_type = RawUid)]
+    audit_id: Col<RawId>,
     #[diesel(sql_type = Bytes)]
     key_id: Col<SealKeyId>,
     #[diesel(sql_type = Bool)]
@@ -94,7 +95,8 @@ impl RawLink {
         Seal {
             business_id,
             seq: place(self.seq.0),
-            audit_id: self.audit_id.0,
+            // A row of the nil id is never sealed.
+            audit_id: self.audit_id.0.id().unwrap_or(ROUND_START),
             key_id: self.key_id.0,
             late: self.late,
             mac: self.mac.0,

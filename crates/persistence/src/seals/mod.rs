@@ -13,14 +13,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
+use jiff::Timestamp;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{ChainSealed, Progress, SealChain, SealStore, StoreResult, VerifyTrail};
 use ofektom_domain::seal::{KeptHead, SealKey, SealMac, TrailReport};
 
 use crate::engine::{Col, Db};
 use crate::schema::audit_chains;
-
-pub(crate) use image::Micros;
 
 /// The seals of all chains, made with one key.
 #[derive(Clone)]
@@ -45,12 +44,17 @@ impl std::fmt::Debug for Seals {
 
 #[async_trait]
 impl SealStore for Seals {
-    async fn chains_waiting(&self, after: Option<BusinessId>, limit: u32) -> StoreResult<Vec<BusinessId>> {
-        waiting::chains_waiting(&self.db, after, limit).await
+    async fn chains_waiting(
+        &self,
+        now: Timestamp,
+        after: Option<BusinessId>,
+        limit: u32,
+    ) -> StoreResult<Vec<BusinessId>> {
+        waiting::chains_waiting(&self.db, now, after, limit).await
     }
 
-    async fn chains_to_sweep(&self, limit: u32) -> StoreResult<Vec<BusinessId>> {
-        waiting::chains_to_sweep(&self.db, limit).await
+    async fn chains_to_sweep(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BusinessId>> {
+        waiting::chains_to_sweep(&self.db, now, limit).await
     }
 
     async fn chain_seal(&self, command: SealChain) -> StoreResult<ChainSealed> {

@@ -3,23 +3,24 @@
 //! It goes in steps of some seals, or some rows. What is sealed does not change, so the steps need no common snapshot but at the
 //! end of the chain.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel::result::Error as Diesel;
-use diesel::{QueryableByName, sql_query};
+use diesel::sql_query;
 use diesel_async::RunQueryDsl as _;
+use jiff::Timestamp;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{Progress, StoreResult, VerifyTrail};
 use ofektom_domain::seal::{
-    ChainCheck, ChainHead, KeptHead, SealFault, SealKey, SealMac, TrailDifference, TrailReport,
+    ChainCheck, ChainHead, KeptHead, PLATFORM_CHAIN, SealFault, SealKey, SealMac, TrailDifference, TrailReport,
 };
 
 use super::chain::{chain_on, last_seal_on};
 use super::image::{RawLink, SEAL_COLUMNS, row_columns};
-use super::seal::{FIRST_ID, LAST_ID};
-use super::waiting::unsealed_on;
-use crate::engine::{Col, Conn, Db, DbError, DbResult, Uid, Whole};
+use super::waiting::{Ids, chain_after_on, piece_on, unsealed_on};
+use crate::engine::{Col, Conn, Db, DbError, DbResult, RawId, Uid, Whole};
 use crate::schema::audit_seals;
 
 /// Seals or rows of one step.
@@ -33,13 +34,21 @@ pub(super) async fn trail_verify(
 ) -> StoreResult<TrailReport> {
     let keys: Vec<Arc<dyn SealKey>> = std::iter::once(key).chain(&command.former).map(Arc::clone).collect();
     let wanted = |business: BusinessId| command.business_id.is_none_or(|only| only == business);
-    let chains = db.read(async |conn| chains_on(conn).await).await?;
-    let chains: Vec<BusinessId> = chains.into_iter().filter(|business| wanted(*business)).collect();
+    let found = chains_find(db).await?;
+    let chains: Vec<BusinessId> = found.iter().filter_map(RawId::id).filter(|business| wanted(*business)).collect();
     let total = u64::try_from(chains.len()).unwrap_or(u64::MAX);
     let mut report = TrailReport::default();
+    if command.business_id.is_none() && found.iter().any(|raw| raw.id::<BusinessId>().is_none()) {
+        report.differences.push(TrailDifference {
+            business_id: PLATFORM_CHAIN,
+            seq: None,
+            audit_id: None,
+            fault: SealFault::ChainOfForeignId,
+        });
+    }
     for business in chains {
         progress(report.chains, total);
-        report.add(chain_verify(db, business, (key, &keys)).await?);
+        report.add(chain_verify(db, business, command.now, (key, &keys)).await?);
     }
     progress(total, total);
     for kept in command.heads.iter().copied().filter(|kept| wanted(kept.business_id)) {
@@ -49,18 +58,20 @@ pub(super) async fn trail_verify(
     Ok(report)
 }
 
-#[derive(QueryableByName)]
-struct Chain {
-    #[diesel(sql_type = Uid)]
-    id: Col<BusinessId>,
-}
-
 /// Every chain of which anything is there.
-async fn chains_on(conn: &mut Conn) -> DbResult<Vec<BusinessId>> {
-    let sql = "SELECT business_id AS id FROM audit_chains UNION SELECT DISTINCT business_id FROM audit_seals
-               UNION SELECT DISTINCT business_id FROM audit_rows ORDER BY 1";
-    let found = on!(conn, |c| sql_query(sql).load::<Chain>(c).await)?;
-    Ok(found.into_iter().map(|chain| chain.id.0).collect())
+async fn chains_find(db: &Db) -> StoreResult<BTreeSet<RawId>> {
+    let mut all = BTreeSet::new();
+    for table in ["audit_chains", "audit_seals", "audit_rows"] {
+        let mut after: Option<RawId> = None;
+        loop {
+            let last = after.clone();
+            let next = db.read(async move |conn| chain_after_on(conn, table, last.as_ref()).await).await?;
+            let Some(next) = next else { break };
+            all.insert(next.clone());
+            after = Some(next);
+        }
+    }
+    Ok(all)
 }
 
 /// The head of a chain, whether it holds, and if not, what is wrong with it.
@@ -72,11 +83,12 @@ struct Head {
 async fn chain_verify(
     db: &Db,
     business: BusinessId,
+    now: Timestamp,
     (key, keys): (&Arc<dyn SealKey>, &[Arc<dyn SealKey>]),
 ) -> StoreResult<TrailReport> {
     let present = Arc::clone(key);
     let Head { head, fault } = db.read(async move |conn| head_on(conn, business, present.as_ref()).await).await?;
-    let mut check = ChainCheck::of(head, fault.is_none(), keys);
+    let mut check = ChainCheck::of(head, fault.is_none(), keys).at(now);
     let mut after = 0;
     loop {
         let links = db.read(async move |conn| links_on(conn, business, (after, head.sealed.into())).await).await?;
@@ -91,17 +103,37 @@ async fn chain_verify(
             check.beyond(&link.seal(business));
         }
     }
-    let mut after = FIRST_ID;
-    loop {
-        let rows = db.read(async move |conn| unsealed_on(conn, business, (after, LAST_ID), STEP).await).await?;
-        let Some(last) = rows.last().map(|row| row.id) else { break };
-        after = last;
-        rows.iter().for_each(|row| check.unsealed(row.id, row.at_micros));
-    }
+    unsealed_find(db, business, &mut check).await?;
     let mut report = check.finish();
     let fault = fault.map(|fault| TrailDifference { business_id: business, seq: None, audit_id: None, fault });
     report.differences.extend(fault);
     Ok(report)
+}
+
+/// Goes through all rows, whatever their ids, and tells those without a seal.
+async fn unsealed_find(db: &Db, business: BusinessId, check: &mut ChainCheck<'_>) -> StoreResult<()> {
+    let mut after: Option<RawId> = None;
+    loop {
+        let from = after.clone();
+        let piece = async move |conn: &mut Conn| {
+            let Some(piece) = piece_on(conn, business, from.as_ref(), Ids::All, STEP).await? else { return Ok(None) };
+            let to = piece.last.0;
+            let rows = unsealed_on(conn, business, (from.as_ref(), &to), Ids::All, STEP).await?;
+            Ok(Some((to, rows)))
+        };
+        let Some((to, rows)) = db.read(piece).await? else { return Ok(()) };
+        let full = u32::try_from(rows.len()).is_ok_and(|rows| rows == STEP);
+        let mut last = None;
+        for row in rows {
+            last = row.raw_id();
+            match row.image(business) {
+                Some(row) => check.unsealed(row.id, row.at_micros),
+                None => check.foreign(None),
+            }
+        }
+        // Rows may have been committed in between.
+        after = last.filter(|_| full).or(Some(to));
+    }
 }
 
 /// A head must be of the present key: accepting one signs all heads anew.

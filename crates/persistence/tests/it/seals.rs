@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan as _};
 use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::ids::{AuditId, BusinessId, IdFactory, UserId};
 use ofektom_domain::page::PageRequest;
-use ofektom_domain::ports::{AuditFilter, AuditSpan, AuditStore, ChainSealed, SealStore, VerifyTrail};
+use ofektom_domain::ports::{AuditFilter, AuditSpan, AuditStore, ChainSealed, SealChain, SealStore, VerifyTrail};
 use ofektom_domain::seal::PLATFORM_CHAIN;
 use ofektom_persistence::AuditTrail;
 use ofektom_testkit::{TestDb, on_both_engines};
@@ -20,6 +20,9 @@ use crate::seal_key::{TestKey, seal_all, seals, step, verified};
 on_both_engines!(
     every_row_is_sealed_once,
     rows_that_commit_late_are_sealed_too,
+    a_round_that_lasts_for_hours_calls_no_honest_row_late,
+    draining_goes_on_where_it_was,
+    a_long_trail_is_gone_through_in_pieces,
     a_transaction_that_is_open_meanwhile_loses_nothing,
     servers_at_once_seal_each_row_once,
     chains_with_something_to_seal_are_found,
@@ -78,21 +81,97 @@ async fn rows_that_commit_late_are_sealed_too(test: TestDb) {
     };
     append(later(600), 1).await;
     seal_all(&first, PLATFORM_CHAIN, later(600)).await;
+    assert_eq!(step(&first, PLATFORM_CHAIN, later(600), true).await, ChainSealed::Sealed { rows: 0, more: false });
     // With an id of a minute ago it is found at once.
     append(later(599), 2).await;
-    assert_eq!(first.chains_waiting(None, 9).await.unwrap(), [PLATFORM_CHAIN]);
+    assert_eq!(first.chains_waiting(later(9_999), None, 9).await.unwrap(), [PLATFORM_CHAIN]);
     assert_eq!(seal_all(&second, PLATFORM_CHAIN, later(601)).await, 1);
     // With one of half an hour ago, and with one of hours ago, by the sweep.
     let (earlier, old) = (append(later(571), 3).await, append(later(60), 4).await);
-    assert_eq!(first.chains_waiting(None, 9).await.unwrap(), []);
+    assert_eq!(first.chains_waiting(later(9_999), None, 9).await.unwrap(), []);
     assert_eq!(seal_all(&first, PLATFORM_CHAIN, later(602)).await, 0);
-    assert_eq!(first.chains_to_sweep(9).await.unwrap(), [PLATFORM_CHAIN]);
+    assert_eq!(first.chains_to_sweep(later(9_999), 9).await.unwrap(), [PLATFORM_CHAIN]);
     assert_eq!(step(&first, PLATFORM_CHAIN, later(602), true).await, ChainSealed::Sealed { rows: 2, more: false });
     let report = verified(&first).await;
     assert_eq!((report.waiting, report.differences), (0, vec![]));
     // The hour is the bound of what is usual.
     let late: Vec<AuditId> = report.late.iter().map(|late| late.audit_id).collect();
     assert_eq!(late, [old], "{earlier}");
+}
+
+/// A fresh look says nothing about what the round has not come to yet.
+async fn a_round_that_lasts_for_hours_calls_no_honest_row_late(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let seals = seals(&test, 1).await;
+    let append = async |at: Timestamp, number| trail.audit_append(vec![row(nobody(), None, at, number)]).await.unwrap();
+    append(later(600), 1).await;
+    seal_all(&seals, PLATFORM_CHAIN, later(600)).await;
+    // They commit some minutes late, so no fresh look meets them.
+    for number in 2..17 {
+        append(later(590), number).await;
+    }
+    assert_eq!(step(&seals, PLATFORM_CHAIN, later(601), true).await, ChainSealed::Sealed { rows: 10, more: false });
+    append(later(720), 17).await;
+    assert_eq!(seal_all(&seals, PLATFORM_CHAIN, later(720)).await, 1);
+    let report = verified(&seals).await;
+    assert_eq!((report.waiting, report.differences, report.late), (5, vec![], vec![]));
+    // Nor are they when the round meets them, hours later.
+    assert_eq!(step(&seals, PLATFORM_CHAIN, later(721), true).await, ChainSealed::Sealed { rows: 5, more: false });
+    let report = verified(&seals).await;
+    assert_eq!((report.waiting, report.differences, report.late), (0, vec![], vec![]));
+    // The round that ended began at 601: what is older by more than an hour should have been there.
+    append(later(545), 18).await;
+    append(later(540), 19).await;
+    let report = verified(&seals).await;
+    assert_eq!((report.waiting, report.differences.len()), (1, 1));
+    assert_eq!(step(&seals, PLATFORM_CHAIN, later(722), true).await, ChainSealed::Sealed { rows: 2, more: false });
+    assert_eq!(verified(&seals).await.late.len(), 1);
+}
+
+/// Each step begins after the last row that it sealed, and does not look again at what the steps before it sealed.
+async fn draining_goes_on_where_it_was(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let (seals, raw) = (seals(&test, 1).await, Raw::open(&test).await);
+    let rows: Vec<AuditRow> =
+        (1..=20).map(|number| row(nobody(), None, start() + i64::from(number).seconds(), number)).collect();
+    let ids: Vec<AuditId> = rows.iter().map(|row| row.id).collect();
+    trail.audit_append(rows).await.unwrap();
+    for last in [ids[9], ids[19]] {
+        assert_eq!(step(&seals, PLATFORM_CHAIN, later(1), false).await, ChainSealed::Sealed { rows: 10, more: true });
+        assert_eq!(raw.count(&format!("audit_chains WHERE looked_from = {}", raw.id(last))).await, 1);
+    }
+    assert_eq!(step(&seals, PLATFORM_CHAIN, later(1), false).await, ChainSealed::Sealed { rows: 0, more: false });
+    // When nothing is left, two minutes are looked through again: a row may commit late.
+    assert_eq!(raw.count(&format!("audit_chains WHERE looked_from < {}", raw.id(ids[0]))).await, 1);
+    let early = row(nobody(), None, start(), 77);
+    trail.audit_append(vec![early]).await.unwrap();
+    assert_eq!(seals.chains_waiting(later(1), None, 9).await.unwrap(), [PLATFORM_CHAIN]);
+    assert_eq!(seal_all(&seals, PLATFORM_CHAIN, later(1)).await, 1);
+}
+
+/// Longer than a piece of the verification and than one of the sweep.
+async fn a_long_trail_is_gone_through_in_pieces(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let (seals, raw) = (seals(&test, 1).await, Raw::open(&test).await);
+    let rows: Vec<AuditRow> =
+        (1..=2_300).map(|number| row(nobody(), None, start() + i64::from(number).seconds(), number)).collect();
+    trail.audit_append(rows).await.unwrap();
+    let command = SealChain { business_id: PLATFORM_CHAIN, now: later(60), rows_max: 3_000, sweep: false };
+    assert_eq!(seals.chain_seal(command).await.unwrap(), ChainSealed::Sealed { rows: 2_300, more: false });
+    // One in the middle, one near the end: both too old for a fresh look.
+    for at in [15, 36] {
+        trail.audit_append(vec![row(nobody(), None, later(at), 9_999)]).await.unwrap();
+    }
+    // The first piece of the round.
+    assert_eq!(step(&seals, PLATFORM_CHAIN, later(200), true).await, ChainSealed::Sealed { rows: 1, more: false });
+    assert_eq!(raw.count("audit_chains WHERE complete_at IS NULL AND round_at IS NOT NULL").await, 1);
+    let report = verified(&seals).await;
+    assert_eq!((report.seals, report.waiting, report.differences), (2_301, 1, vec![]));
+    // The second, in which it ends.
+    assert_eq!(step(&seals, PLATFORM_CHAIN, later(300), true).await, ChainSealed::Sealed { rows: 1, more: false });
+    assert_eq!(raw.count("audit_chains WHERE complete_at IS NOT NULL AND round_at IS NULL").await, 1);
+    let report = verified(&seals).await;
+    assert_eq!((report.seals, report.waiting, report.differences, report.late), (2_302, 0, vec![], vec![]));
 }
 
 /// On SQLite there is one writer, so nothing commits late.
@@ -157,11 +236,11 @@ async fn chains_with_something_to_seal_are_found(test: TestDb) {
     trail.audit_append(rows.to_vec()).await.unwrap();
     let mut all = vec![PLATFORM_CHAIN, one, two];
     all.sort_unstable();
-    assert_eq!(seals.chains_waiting(None, 9).await.unwrap(), all);
-    assert_eq!(seals.chains_waiting(None, 2).await.unwrap(), all[..2]);
-    assert_eq!(seals.chains_waiting(Some(all[1]), 2).await.unwrap(), all[2..]);
+    assert_eq!(seals.chains_waiting(later(9_999), None, 9).await.unwrap(), all);
+    assert_eq!(seals.chains_waiting(later(9_999), None, 2).await.unwrap(), all[..2]);
+    assert_eq!(seals.chains_waiting(later(9_999), Some(all[1]), 2).await.unwrap(), all[2..]);
     assert_eq!(seal_all(&seals, two, later(1)).await, 1);
-    assert_eq!(seals.chains_waiting(None, 9).await.unwrap().len(), 2);
+    assert_eq!(seals.chains_waiting(later(9_999), None, 9).await.unwrap().len(), 2);
     let only = VerifyTrail { business_id: Some(two), ..VerifyTrail::default() };
     let report = seals.trail_verify(only, &|_, _| ()).await.unwrap();
     assert_eq!((report.chains, report.seals, report.waiting), (1, 1, 0));

@@ -9,12 +9,15 @@ use uuid::Uuid;
 
 use crate::desk::{Desk, daily, naira};
 use crate::raw::Raw;
-use crate::seal_key::{seal_all, seals, step};
+use crate::seal_key::{TestKey, seal_all, seals, step};
 
 on_both_engines!(
     each_tampering_is_found_and_named,
     only_a_kept_head_shows_what_was_made_anew,
-    nothing_is_sealed_on_a_cut_chain
+    nothing_is_sealed_on_a_cut_chain,
+    sealing_cannot_be_switched_off_silently,
+    rows_with_ids_that_no_server_makes_are_named,
+    a_key_that_never_was_hides_nothing,
 );
 
 const TABLES: [&str; 3] = ["audit_rows", "audit_seals", "audit_chains"];
@@ -36,7 +39,9 @@ impl Shown {
         }
         let (seals, raw) = (seals(test, 1).await, Raw::open(test).await);
         // Hours later, so that everything should have been there long before.
-        let sealed = seal_all(&seals, desk.business.id, "2025-03-15T15:00:00Z".parse().unwrap()).await;
+        let now = "2025-03-15T15:00:00Z".parse().unwrap();
+        let sealed = seal_all(&seals, desk.business.id, now).await;
+        assert_eq!(step(&seals, desk.business.id, now, true).await, ChainSealed::Sealed { rows: 0, more: false });
         raw.append_only_drop_of(&["audit_rows", "audit_seals"]).await;
         Self { business: desk.business.id, seals, raw, sealed }
     }
@@ -181,6 +186,8 @@ fn of_seals(shown: &Shown) -> Vec<Tampering> {
             vec![(None, HeadChanged)],
         ),
         (format!("UPDATE audit_chains SET complete_at = NULL WHERE {here}"), vec![(None, HeadChanged)]),
+        (format!("UPDATE audit_chains SET round_at = complete_at WHERE {here}"), vec![(None, HeadChanged)]),
+        (format!("UPDATE audit_chains SET swept_to = business_id WHERE {here}"), vec![(None, HeadChanged)]),
         (format!("UPDATE audit_chains SET former = {last} WHERE {here}"), vec![(None, HeadChanged)]),
         (format!("UPDATE audit_chains SET sealed = -1 WHERE {here}"), vec![(None, HeadChanged)]),
         (format!("UPDATE audit_chains SET signature = key_id WHERE {here}"), vec![(None, HeadChanged)]),
@@ -254,9 +261,113 @@ async fn nothing_is_sealed_on_a_cut_chain(test: TestDb) {
         let before = shown.report(vec![]).await.differences;
         assert_ne!(before, []);
         assert_eq!(step(&shown.seals, shown.business, now, true).await, ChainSealed::Broken, "{sql}");
-        assert_eq!(shown.seals.chains_to_sweep(1).await.unwrap(), [PLATFORM_CHAIN], "the others are swept on");
+        assert_eq!(shown.seals.chains_to_sweep(now, 1).await.unwrap(), [PLATFORM_CHAIN], "the others are swept on");
         assert_eq!(shown.report(vec![]).await.differences, before, "{sql}");
         shown.restore().await;
     }
     assert_eq!(step(&shown.seals, shown.business, now, true).await, ChainSealed::Sealed { rows: 0, more: false });
+}
+
+/// What tells from where rows are looked for is not signed: whatever is in it, rows are found, and one that waits shows.
+async fn sealing_cannot_be_switched_off_silently(test: TestDb) {
+    let shown = Shown::open(&test).await;
+    let (here, business) = (shown.here(), shown.business);
+    let future = match shown.raw {
+        Raw::Postgres(_) => "'2999-01-01'",
+        Raw::Sqlite(_) => "32472144000000000",
+    };
+    let last = shown.raw.id(Uuid::max());
+    let set = format!("UPDATE audit_chains SET looked_from = {last}, swept_at = {future} WHERE {here}");
+    seal_all(&shown.seals, PLATFORM_CHAIN, "2025-03-15T15:00:00Z".parse().unwrap()).await;
+    shown.raw.execute(&set).await;
+    let now: jiff::Timestamp = "2025-03-15T16:00:00Z".parse().unwrap();
+    assert_eq!(shown.seals.chains_to_sweep(now, 1).await.unwrap(), [business], "it does not wait for that");
+    let new = Uuid::from_u128(u128::try_from(now.as_millisecond() - 1_000).unwrap() << 80 | 1);
+    let at = match shown.raw {
+        Raw::Postgres(_) => "'2025-03-15T15:59:59Z'".to_owned(),
+        Raw::Sqlite(_) => (now.as_microsecond() - 1_000_000).to_string(),
+    };
+    let insert = format!(
+        "INSERT INTO audit_rows SELECT business_id, {}, actor_id, verb, entity, entity_id, state_before, state_after, address,
+             request_id, {at} FROM audit_rows WHERE {}",
+        shown.raw.id(new),
+        shown.row(2)
+    );
+    shown.raw.execute(&insert).await;
+    let verified = async |now: jiff::Timestamp| {
+        let command = VerifyTrail { business_id: Some(business), now, ..VerifyTrail::default() };
+        shown.seals.trail_verify(command, &|_, _| ()).await.unwrap()
+    };
+    let report = verified(now).await;
+    assert_eq!((report.waiting, report.differences), (1, vec![]));
+    let differences = verified("2025-03-15T17:30:00Z".parse().unwrap()).await.differences;
+    assert_eq!(differences.len(), 1);
+    assert_eq!((differences[0].audit_id, differences[0].fault), (Some(new.into()), SealFault::RowsOverdue { rows: 1 }));
+    assert_eq!(shown.seals.chains_waiting(now, None, 9).await.unwrap(), [business]);
+    assert_eq!(step(&shown.seals, business, now, false).await, ChainSealed::Sealed { rows: 1, more: false });
+    assert_eq!(shown.raw.count(&format!("audit_chains WHERE {here} AND looked_from < {last}")).await, 1);
+    let report = verified("2025-03-15T17:30:00Z".parse().unwrap()).await;
+    assert_eq!((report.waiting, report.differences, report.late), (0, vec![], vec![]));
+}
+
+async fn rows_with_ids_that_no_server_makes_are_named(test: TestDb) {
+    let shown = Shown::open(&test).await;
+    let (business, now) = (shown.business, "2025-03-15T16:00:00Z".parse().unwrap());
+    let put = async |id: &str| {
+        let insert = format!(
+            "INSERT INTO audit_rows SELECT business_id, {id}, actor_id, verb, entity, entity_id, state_before, state_after,
+                 address, request_id, at FROM audit_rows WHERE {}",
+            shown.row(2)
+        );
+        shown.raw.execute(&insert).await;
+    };
+    put(&shown.raw.id(Uuid::nil())).await;
+    let mut expected = vec![SealFault::RowOfForeignId];
+    if let Raw::Sqlite(_) = shown.raw {
+        for id in ["x''", "x'0102'", "x'ffffffffffffffffffffffffffffffffff'"] {
+            put(id).await;
+            expected.push(SealFault::RowOfForeignId);
+        }
+    }
+    // They keep neither the sealer nor the verification from the others.
+    shown.raw.execute(&shown.forged_row(77)).await;
+    expected.push(SealFault::RowInserted);
+    let faults = async || -> Vec<_> {
+        let mut found: Vec<_> = shown.report(vec![]).await.differences.iter().map(|it| it.fault).collect();
+        found.sort_by_key(|fault| *fault == SealFault::RowInserted);
+        found
+    };
+    assert_eq!(faults().await, expected);
+    assert_eq!(step(&shown.seals, business, now, true).await, ChainSealed::Sealed { rows: 1, more: false });
+    expected.pop();
+    assert_eq!(faults().await, expected);
+    assert_eq!(shown.seals.chains_waiting(now, Some(PLATFORM_CHAIN), 9).await.unwrap(), []);
+    let Raw::Sqlite(_) = shown.raw else { return };
+    // A chain that cannot be read is broken, and the sweep goes on to the others.
+    seal_all(&shown.seals, PLATFORM_CHAIN, now).await;
+    shown.raw.execute(&format!("UPDATE audit_chains SET looked_from = x'01' WHERE {}", shown.here())).await;
+    let later = "2025-03-15T16:05:00Z".parse().unwrap();
+    assert_eq!(step(&shown.seals, business, later, true).await, ChainSealed::Broken);
+    assert_eq!(shown.seals.chains_to_sweep(later, 1).await.unwrap(), [PLATFORM_CHAIN]);
+    // So is a business that is none.
+    shown.raw.execute("INSERT INTO audit_seals VALUES (x'01', 1, x'02', x'03', 0, x'04')").await;
+    let all = shown.seals.trail_verify(VerifyTrail::default(), &|_, _| ()).await.unwrap();
+    assert!(all.differences.iter().any(|it| it.fault == SealFault::ChainOfForeignId), "{all:?}");
+}
+
+async fn a_key_that_never_was_hides_nothing(test: TestDb) {
+    let shown = Shown::open(&test).await;
+    let present = seals(&test, 2).await;
+    assert_eq!(present.trail_accept().await.unwrap(), 1);
+    let change = format!("UPDATE audit_rows SET verb = 'savings.close' WHERE {}", shown.row(3));
+    let rename = format!("UPDATE audit_seals SET key_id = {} WHERE {} AND seq = 3", "substr(mac, 1, 8)", shown.here());
+    shown.raw.execute(&format!("{change}; {rename}")).await;
+    let command = VerifyTrail {
+        business_id: Some(shown.business),
+        former: vec![std::sync::Arc::new(TestKey(1))],
+        ..VerifyTrail::default()
+    };
+    let report = present.trail_verify(command, &|_, _| ()).await.unwrap();
+    let found: Vec<_> = report.differences.iter().map(|it| (it.seq, it.fault)).collect();
+    assert_eq!((found, report.unchecked), (vec![(Some(3), SealFault::SealOfAnotherKey)], 0));
 }

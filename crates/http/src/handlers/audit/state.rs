@@ -5,9 +5,21 @@
 
 use serde_json::Value;
 
-/// Words of names whose values nobody reads in the trail, unless they are masked.
-const HIDDEN: [&str; 10] =
-    ["account_number", "code", "email", "hash", "passphrase", "password", "phone", "pin", "secret", "token"];
+/// Words of names whose values nobody reads in the trail, unless they are masked; wherever in the name, and of several as well.
+const HIDDEN: [&str; 12] = [
+    "account_no",
+    "account_number",
+    "code",
+    "email",
+    "hash",
+    "nuban",
+    "passphrase",
+    "password",
+    "phone",
+    "pin",
+    "secret",
+    "token",
+];
 /// Names with such a word that hold nothing secret.
 const SHOWN: [&str; 1] = ["bank_code"];
 
@@ -30,7 +42,9 @@ pub fn shown(state: Value) -> Value {
 }
 
 fn is_hidden(name: &str) -> bool {
-    !SHOWN.contains(&name) && HIDDEN.iter().any(|word| name == *word || name.ends_with(&format!("_{word}")))
+    let within = format!("_{}_", name.to_ascii_lowercase());
+    let has = |word: &&str| within.contains(&format!("_{word}_")) || within.contains(&format!("_{word}s_"));
+    !SHOWN.contains(&name) && HIDDEN.iter().any(has)
 }
 
 /// That there is something may be told, and what is masked already stays as it is.
@@ -59,6 +73,18 @@ mod tests {
             "bank_code": "058", "details": { "account_number": "***", "holder": "Ada" }, "pin": "***", "token": null,
         });
         assert_eq!(shown(state), expected);
+    }
+
+    #[test]
+    fn a_word_counts_wherever_it_stands_in_the_name() {
+        let names =
+            ["phone_number", "account_no", "phones", "old_account_numbers", "email_address", "reset_code_sent", "PIN"];
+        for name in names {
+            assert_eq!(shown(json!({ name: "0123456789" })), json!({ name: "***" }), "{name}");
+        }
+        let harmless =
+            json!({ "account_note": "x", "spin": "x", "pinned": "x", "phonetic": "x", "codes_of_law": null });
+        assert_eq!(shown(harmless.clone()), harmless);
     }
 
     #[test]

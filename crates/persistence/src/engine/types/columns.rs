@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use super::kinds::{Bytes, Day, Instant, Json, Uid, Whole};
 use super::{BoxError, Column};
-use crate::seals::Micros;
 
 /// All typed ids, which are a UUID inside, and the bare UUID.
 impl<T> Column<Uid> for T
@@ -36,16 +35,6 @@ impl Column<Instant> for Timestamp {
 
     fn from_column(raw: i64) -> Result<Self, BoxError> {
         Ok(Self::from_microsecond(raw)?)
-    }
-}
-
-impl Column<Instant> for Micros {
-    fn to_column(&self) -> i64 {
-        self.0
-    }
-
-    fn from_column(raw: i64) -> Result<Self, BoxError> {
-        Ok(Self(raw))
     }
 }
 
@@ -139,8 +128,7 @@ impl Column<Bytes> for PaidBoxes {
     }
 }
 
-/// What was tampered with is read all the same, so that it can be named: bytes of another number are cut or filled up, and
-/// fit nothing then.
+/// What was tampered with is read all the same, so that it can be named: bytes of another number become bytes that no key makes.
 impl Column<Bytes> for SealMac {
     fn to_column(&self) -> Vec<u8> {
         self.0.to_vec()
@@ -161,10 +149,22 @@ impl Column<Bytes> for SealKeyId {
     }
 }
 
+/// Neither a hash nor the name of a key, but by a chance that does not count.
 fn sized<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    let mut sized = [0; N];
-    for (to, from) in sized.iter_mut().zip(bytes) {
-        *to = *from;
+    bytes.try_into().unwrap_or([u8::MAX; N])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_another_number_fit_nothing() {
+        let mac = SealMac([7; 32]);
+        let read = |bytes: &[u8]| SealMac::from_column(bytes.to_vec()).unwrap();
+        assert_eq!(read(&[7; 32]), mac);
+        assert_ne!(read(&[7; 33]), mac);
+        assert_ne!(read(&[0; 31]), SealMac::NONE);
+        assert_ne!(SealKeyId::from_column(vec![7; 9]).unwrap(), SealKeyId([7; 8]));
     }
-    sized
 }

@@ -40,6 +40,31 @@ impl Kind for Uid {
     }
 }
 
+/// An identifier, as whatever bytes are in its column.
+#[derive(Clone, Copy, Debug, Default, QueryId, SqlType)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Binary"))]
+pub struct RawUid;
+
+impl Kind for RawUid {
+    type Raw = Vec<u8>;
+
+    fn write_pg(raw: Vec<u8>, out: &mut Output<'_, '_, Pg>) -> serialize::Result {
+        Bytes::write_pg(raw, out)
+    }
+
+    fn read_pg(value: PgValue<'_>) -> deserialize::Result<Vec<u8>> {
+        Bytes::read_pg(value)
+    }
+
+    fn write_lite(raw: Vec<u8>, out: &mut Output<'_, '_, Sqlite>) -> serialize::Result {
+        Bytes::write_lite(raw, out)
+    }
+
+    fn read_lite(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Vec<u8>> {
+        Bytes::read_lite(value)
+    }
+}
+
 /// An instant, in microseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Long"))]

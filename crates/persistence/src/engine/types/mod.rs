@@ -3,6 +3,7 @@
 //! | kind | PostgreSQL | SQLite | Rust |
 //! |---|---|---|---|
 //! | [`Uid`] | `uuid` | `BLOB` (16 bytes) | the typed ids |
+//! | [`RawUid`] | `uuid` | `BLOB` | the bytes of an id, where it may be none |
 //! | [`Instant`] | `timestamptz` | `INTEGER`, microseconds since 1970 | `jiff::Timestamp`, cut to the microsecond |
 //! | [`Day`] | `date` | `TEXT`, `YYYY-MM-DD`: sorts as dates do, and a person can read it | `jiff::civil::Date` |
 //! | [`Whole`] | `bigint` | `INTEGER` | `Money` in kobo, counts (`u32`, `u64`) |
@@ -16,13 +17,15 @@
 mod col;
 mod columns;
 mod kinds;
+mod raw;
 mod texts;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use col::Col;
-pub(crate) use kinds::{Bytes, Day, Instant, Json, Uid, Whole, Word};
+pub(crate) use kinds::{Bytes, Day, Instant, Json, RawUid, Uid, Whole, Word};
+pub(crate) use raw::{Micros, RawId};
 
 use diesel::deserialize;
 use diesel::expression::TypedExpressionType;
