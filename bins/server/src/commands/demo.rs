@@ -18,6 +18,10 @@ pub(super) async fn run(config: &Config, seed: u64) -> Result<ExitCode> {
     let injected = Injected { clock: outside.clock(), messenger: outside.messenger() };
     let system = System::start(config, db, injected)?;
     let played = play(system.app.clone(), outside, seed, SystemClock.now()).await;
+    if played.is_ok() {
+        // What the demo did is long ago: without a seal it would look as if sealing had been kept off.
+        system.app.trail_seal().await?;
+    }
     system.close().await;
     report(&played?);
     Ok(ExitCode::SUCCESS)

@@ -132,6 +132,8 @@ async fn the_demo_balances_and_is_filled_once(db: TestDb) {
     assert!(stdout.contains("+2348100000001") && !stderr.contains("+234"), "{stdout}{stderr}");
     let (status, stdout, stderr) = run(&["ledger", "verify"]);
     assert!(status == 0 && stdout.ends_with("the books balance\n"), "{stdout}{stderr}");
+    let (status, stdout, stderr) = run(&["audit", "verify"]);
+    assert!(status == 0 && stdout.ends_with("the audit trail is whole\n"), "{stdout}{stderr}");
     let (status, _, stderr) = run(&["demo"]);
     assert!(status == 1 && stderr.contains("is in this database already"), "{stderr}");
 }
