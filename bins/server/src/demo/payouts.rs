@@ -81,6 +81,7 @@ fn decision_on(payout: Payout, days_ago: i64, cast: &Cast) -> Option<(&Caller, P
     let by_bank = || PayoutDecision::Disburse {
         method: DisburseMethod::BankTransfer,
         reference: Some(format!("TRF-{}", cast.business.join_code)),
+        paid_by: None,
     };
     match (payout, days_ago) {
         (Payout::Rejected, DECIDED_DAYS_AGO) => {
@@ -94,9 +95,10 @@ fn decision_on(payout: Payout, days_ago: i64, cast: &Cast) -> Option<(&Caller, P
             Some((&cast.owner, PayoutDecision::Fail { reason, is_final: false }))
         }
         (Payout::PaidByBank | Payout::PaidAndRenewed, PAID_DAYS_AGO) => Some((&cast.owner, by_bank())),
-        (Payout::PaidInCash, PAID_DAYS_AGO) => {
-            Some((&cast.owner, PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None }))
-        }
+        (Payout::PaidInCash, PAID_DAYS_AGO) => Some((
+            &cast.owner,
+            PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None },
+        )),
         _ => None,
     }
 }

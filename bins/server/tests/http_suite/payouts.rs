@@ -10,6 +10,7 @@ use crate::stage::{Stage, text};
 on_both_engines!(
     a_request_is_paid_by_bank,
     a_request_ends_in_every_way,
+    cash_comes_from_the_hands_of_a_collector,
     bank_details_are_seen_by_those_who_need_them,
     the_policy_of_payouts_is_kept,
     changed_bank_details_cool_off,
@@ -59,6 +60,45 @@ async fn a_request_is_paid_by_bank(db: TestDb) {
     let _ = stage.ask(me, "POST disbursement", &path(&filed, "disburse"), transfer).await;
     let _ = stage.ask(owner, "GET the card", &card, Value::Null).await;
     stage.answers.hold("payout_by_bank");
+}
+
+async fn cash_comes_from_the_hands_of_a_collector(db: TestDb) {
+    let mut stage = Stage::new(db).await;
+    let (agent, business, customer) = stage.business().await;
+    let sub = stage.api().staff(&agent, &business, "sub_agent").await;
+    let (me, owner) = (Some(&agent), Some(&customer));
+    let other = ended_card(&mut stage, &sub, (&business, &sub)).await;
+    let card = ended_card(&mut stage, &sub, (&business, &customer)).await;
+    let mut approved = Vec::new();
+    for (card, filer) in [(&card, owner), (&other, Some(&sub))] {
+        let filed =
+            stage.try_ask(filer, "POST", &format!("{card}/payment-requests"), &json!({ "destination": "cash" })).await;
+        let _ = stage.try_ask(me, "POST", &path(&filed, "approve"), &Value::Null).await.expect(200);
+        approved.push(filed);
+    }
+    let by = |person: &str| json!({ "method": "cash", "paid_by": person });
+    let disburse = path(&approved[0], "disburse");
+    for nobody in [&customer.id, &stage.api().agent().await.id] {
+        let refused = stage.try_ask(me, "POST", &disburse, &by(nobody)).await;
+        assert_eq!(refused.json()["errors"][0]["field"], "paid_by", "{}", refused.text());
+    }
+    let own = stage.try_ask(me, "POST", &path(&approved[1], "disburse"), &by(&sub.id)).await;
+    assert_eq!(own.problem(403), "same_person", "nobody pays himself");
+    let close = json!({ "business_id": business.id, "counted": "10000.00" });
+    let round = stage.try_ask(Some(&sub), "POST", "/rounds/close", &close).await;
+    assert_eq!(stage.try_ask(me, "POST", &disburse, &by(&sub.id)).await.problem(409), "round_closed");
+    let reopen = format!("/rounds/{}/reopen", text(&round, "id"));
+    let _ = stage.try_ask(me, "POST", &reopen, &json!({ "reason": "a payout is missing" })).await.expect(200);
+    let paid = stage.try_ask(me, "POST", &disburse, &by(&sub.id)).await.expect(200);
+    assert_eq!((&paid["paid_by"], &paid["updated_by"]), (&json!(sub.id), &json!(agent.id)));
+    let cash = stage.try_ask(Some(&sub), "GET", &format!("/businesses/{}/cash", business.id), &Value::Null).await;
+    let fields = ["collected", "paid_out", "expected"].map(|field| cash.json()["collectors"][0][field].clone());
+    assert_eq!(json!(fields), json!(["10000.00", "4500.00", "5500.00"]));
+    let told = stage.try_ask(Some(&sub), "GET", "/me/notifications?limit=1", &Value::Null).await.expect(200);
+    assert_eq!(told["items"][0]["kind"], "payout_paid", "whose cash it was is told");
+    let bank = json!({ "method": "bank_transfer", "reference": "NIP-0001", "paid_by": sub.id });
+    let refused = stage.try_ask(me, "POST", &path(&approved[1], "disburse"), &bank).await;
+    assert_eq!(refused.problem(422), "method_mismatch");
 }
 
 async fn a_request_ends_in_every_way(db: TestDb) {

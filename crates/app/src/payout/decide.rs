@@ -58,8 +58,9 @@ fn decision_check(decision: PayoutDecision) -> Result<PayoutDecision, Refusal> {
         PayoutDecision::Fail { reason, is_final } => {
             PayoutDecision::Fail { reason: text_check("reason", &reason, 3)?, is_final }
         }
-        PayoutDecision::Disburse { method, reference } => {
-            PayoutDecision::Disburse { method, reference: text_check_optional("reference", reference.as_deref(), 1)? }
+        PayoutDecision::Disburse { method, reference, paid_by } => {
+            let reference = text_check_optional("reference", reference.as_deref(), 1)?;
+            PayoutDecision::Disburse { method, reference, paid_by }
         }
         PayoutDecision::Approve => PayoutDecision::Approve,
         PayoutDecision::Cancel => PayoutDecision::Cancel,

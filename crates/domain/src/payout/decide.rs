@@ -34,6 +34,8 @@ pub enum PayoutDecision {
         method: DisburseMethod,
         /// The transfer's reference; needed for a bank transfer.
         reference: Option<String>,
+        /// From whose cash, when it is not that of whoever records it.
+        paid_by: Option<UserId>,
     },
     /// Paying it did not work.
     Fail {
@@ -65,7 +67,7 @@ pub struct PayoutFacts<'a> {
     pub policy: &'a Policy,
     /// Whether whoever decides has collected on the card.
     pub actor_collected: bool,
-    /// The last day of whoever decides on which his cash is counted: he pays no cash out of such a day.
+    /// The last day on which the cash of whoever pays is counted: no cash is paid out of such a day.
     pub closed_until: Option<Date>,
     /// Who could decide on it: they are told when it is withdrawn.
     pub deciders: &'a [UserId],
@@ -138,14 +140,12 @@ fn apply(
             Rejected
         }
         (PayoutDecision::Cancel, Pending) => Cancelled,
-        (PayoutDecision::Disburse { method, reference }, Approved) => {
+        (PayoutDecision::Disburse { method, reference, paid_by }, Approved) => {
             disburse_check(&request.destination, *method, reference.as_deref())?;
-            if *method == DisburseMethod::Cash {
-                cash_day_check(facts.closed_until, context.today)?;
-            }
+            payer_check(request, (*method, *paid_by), facts, context)?;
             request.method = Some(*method);
             request.reference.clone_from(reference);
-            request.paid_by = Some(context.actor);
+            request.paid_by = Some(paid_by.unwrap_or(context.actor));
             request.paid_at = Some(context.now);
             Paid
         }
@@ -167,6 +167,23 @@ fn apply(
     };
     request.status = next;
     Ok(())
+}
+
+/// Cash comes from the hands of one who may still pay out of them today, and not from those of the payee.
+fn payer_check(
+    request: &PaymentRequest,
+    (method, paid_by): (DisburseMethod, Option<UserId>),
+    facts: PayoutFacts<'_>,
+    context: &Context,
+) -> Result<(), Refusal> {
+    match (method, paid_by) {
+        (DisburseMethod::BankTransfer, Some(_)) => {
+            Err(Refusal::field("paid_by", "not_allowed", "must not be named for a bank transfer"))
+        }
+        (DisburseMethod::BankTransfer, None) => Ok(()),
+        (DisburseMethod::Cash, Some(payer)) if payer == request.customer_id => Err(Refusal::SamePerson),
+        (DisburseMethod::Cash, _) => cash_day_check(facts.closed_until, context.today),
+    }
 }
 
 fn disburse_check(destination: &Destination, method: DisburseMethod, reference: Option<&str>) -> Result<(), Refusal> {
@@ -193,7 +210,7 @@ fn settle(
     let (event, credited) = match request.status {
         PayoutStatus::Paid => {
             let payer = match request.method {
-                Some(DisburseMethod::Cash) => LedgerAccount::Cash(context.actor),
+                Some(DisburseMethod::Cash) => LedgerAccount::Cash(request.paid_by.unwrap_or(context.actor)),
                 Some(DisburseMethod::BankTransfer) | None => LedgerAccount::Bank,
             };
             card.paid_out = card.paid_out.plus(amount)?;

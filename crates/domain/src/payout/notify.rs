@@ -6,8 +6,8 @@ use crate::ids::{IdFactory, UserId};
 use crate::notification::{Notification, NotificationFacts, notify};
 use crate::savings::SavingsAccount;
 
-/// Tells of the status that a request has now: its customer, whoever filed it for him, and the deciders while it is or was
-/// theirs to decide.
+/// Tells of the status that a request has now: its customer, whoever filed it for him, whose cash it was paid from, and the
+/// deciders while it is or was theirs to decide.
 pub(super) fn payout_notify(
     ids: &mut IdFactory,
     context: &Context,
@@ -22,7 +22,8 @@ pub(super) fn payout_notify(
         | PayoutStatus::Rejected
         | PayoutStatus::FailedFinal => &[],
     };
-    let recipients = [request.customer_id, request.filed_by].into_iter().chain(told.iter().copied());
+    let concerned = [request.customer_id, request.filed_by].into_iter().chain(request.paid_by);
+    let recipients = concerned.chain(told.iter().copied());
     let about = (Some(request.business_id), request.id.uuid());
     notify(ids, context, recipients, about, &facts_of(request, card))
 }

@@ -135,7 +135,7 @@ pub struct PaymentRequest {
     pub method: Option<DisburseMethod>,
     /// The transfer's reference.
     pub reference: Option<String>,
-    /// Who paid it.
+    /// Who paid it: whose cash it was, or who recorded the transfer.
     pub paid_by: Option<UserId>,
     /// When.
     pub paid_at: Option<Timestamp>,

@@ -248,7 +248,11 @@ impl Desk {
             let request = &books.requests[&id];
             let card = &books.cards[&request.savings_account_id];
             let actor_collected = books.has_collected(who.id, card.id);
-            let closed_until = books.closed_until(who.id);
+            let payer = match decision {
+                PayoutDecision::Disburse { paid_by, .. } => paid_by.unwrap_or(who.id),
+                _ => who.id,
+            };
+            let closed_until = books.closed_until(payer);
             let facts = PayoutFacts { policy: &policy, actor_collected, closed_until, deciders: &DECIDERS };
             payout_decide(request, card, decision, facts, &context)
         })

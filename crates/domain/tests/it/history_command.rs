@@ -58,6 +58,8 @@ pub enum Command {
     },
     Disburse {
         request: Index,
+        /// From whose cash, when it is not that of who records it.
+        payer: Option<Person>,
         who: Person,
     },
     /// Counts the cash up to a day, with so much more or less than there should be.
@@ -145,13 +147,17 @@ impl Command {
                 let Some(id) = pick_request(desk, request) else { return Ok(false) };
                 desk.payout(id, decision, *who).map(|_| true)
             }
-            Self::Disburse { request, who } => {
+            Self::Disburse { request, payer, who } => {
                 let Some(id) = pick_request(desk, request) else { return Ok(false) };
                 let method = match desk.books.requests[&id].destination {
                     Destination::Cash => DisburseMethod::Cash,
                     Destination::Bank { .. } => DisburseMethod::BankTransfer,
                 };
-                let decision = PayoutDecision::Disburse { method, reference: Some("FT25015".to_owned()) };
+                let decision = PayoutDecision::Disburse {
+                    method,
+                    reference: Some("FT25015".to_owned()),
+                    paid_by: payer.map(|payer| payer.id),
+                };
                 desk.payout(id, &decision, *who).map(|_| true)
             }
             Self::CloseRound { days_ago, over, who } => {
@@ -320,7 +326,8 @@ pub fn any_command() -> impl Strategy<Value = Command> {
         4 => (index(), prop::option::of(0_i64..6), any::<bool>(), any_of(&[CUSTOMER, AGENT]))
             .prop_map(|(card, quarters, to_bank, who)| Command::File { card, quarters, to_bank, who }),
         6 => (index(), any_decision(), staff()).prop_map(|(request, decision, who)| Command::Decide { request, decision, who }),
-        4 => (index(), staff()).prop_map(|(request, who)| Command::Disburse { request, who }),
+        4 => (index(), prop::option::weighted(0.2, Just(COLLECTOR)), staff())
+            .prop_map(|(request, payer, who)| Command::Disburse { request, payer, who }),
         2 => any_closing(),
         2 => (index(), prop_oneof![2 => Just(0_i64), 1 => 0_i64..100_000])
             .prop_map(|(round, kept_back)| Command::AcceptRound { round, kept_back }),

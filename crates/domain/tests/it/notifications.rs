@@ -115,7 +115,7 @@ fn decisions_are_told_to_the_customer_and_the_filer() {
     let failed = |is_final| PayoutDecision::Fail { reason: "bank is down".to_owned(), is_final };
     let (mut desk, id) = filed_by(COLLECTOR);
     told(&mut desk);
-    let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     for (decision, kind) in [
         (PayoutDecision::Approve, NotificationKind::PayoutApproved),
         (failed(false), NotificationKind::PayoutFailed),

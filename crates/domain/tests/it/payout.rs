@@ -14,10 +14,14 @@ use ofektom_domain::savings::{SavingsChange, SavingsStatus};
 
 use super::desk::{ADMIN, AGENT, COLLECTOR, CUSTOMER, Desk, IN_CASH, Person, bank_account, daily, naira};
 
-const GIVEN: PayoutDecision = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+const GIVEN: PayoutDecision = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
 
 fn transferred() -> PayoutDecision {
-    PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, reference: Some("FT25015".to_owned()) }
+    PayoutDecision::Disburse {
+        method: DisburseMethod::BankTransfer,
+        reference: Some("FT25015".to_owned()),
+        paid_by: None,
+    }
 }
 
 fn failed(is_final: bool) -> PayoutDecision {
@@ -178,7 +182,8 @@ fn paying_follows_the_destination() {
     desk.payout(request, &PayoutDecision::Approve, AGENT).unwrap();
     let refused = desk.payout(request, &GIVEN, ADMIN);
     assert_eq!(refused, Err(Refusal::MethodMismatch { expected: "by bank transfer" }));
-    let no_reference = PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, reference: None };
+    let no_reference =
+        PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, reference: None, paid_by: None };
     assert!(matches!(desk.payout(request, &no_reference, ADMIN), Err(Refusal::Invalid(_))));
 }
 

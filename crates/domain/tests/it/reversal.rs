@@ -153,7 +153,7 @@ fn money_that_is_held_or_gone_is_not_taken_back() {
     assert_eq!(desk.reverse(paid, AGENT), Err(Refusal::MoneyHeld));
     desk.payout(request, &PayoutDecision::Approve, AGENT).unwrap();
     assert_eq!(desk.reverse(paid, AGENT), Err(Refusal::MoneyHeld));
-    let given = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let given = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     desk.payout(request, &given, ADMIN).unwrap();
     assert_eq!(desk.reverse(paid, AGENT), Err(Refusal::MoneyPaidOut));
     let rest = desk.file(card, &IN_CASH, None, CUSTOMER).unwrap().id;

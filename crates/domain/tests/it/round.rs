@@ -132,7 +132,7 @@ fn a_payout_in_cash_comes_from_the_payers_own_cash() {
     desk.change(card, SavingsChange::End).unwrap();
     let request = desk.file(card, &IN_CASH, None, CUSTOMER).unwrap();
     desk.payout(request.id, &PayoutDecision::Approve, ADMIN).unwrap();
-    let cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     let round = desk.close_round(ADMIN, desk.today, Money::ZERO).unwrap();
     assert_eq!(desk.payout(request.id, &cash, ADMIN).map(drop), Err(Refusal::RoundClosed { until: desk.today }));
     desk.reopen_round(round.id).unwrap();

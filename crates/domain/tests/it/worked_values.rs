@@ -95,7 +95,7 @@ fn worked_check(worked: &Worked, in_one: bool) {
     let request = desk.file(card, &IN_CASH, None, CUSTOMER).unwrap();
     assert_eq!(request.amount, payout);
     desk.payout(request.id, &PayoutDecision::Approve, AGENT).unwrap();
-    let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     desk.payout(request.id, &paid, ADMIN).unwrap();
     let gone = desk.card(card);
     assert_eq!((gone.status, gone.paid_out, gone.balance), (SavingsStatus::PaidOut, payout, Money::ZERO));

@@ -46,13 +46,17 @@ pub(super) async fn payout_decide(
             | PayoutDecision::Fail { .. } => Vec::new(),
         };
         let closed_until = match command.decision {
-            PayoutDecision::Disburse { method: DisburseMethod::Cash, .. } => {
-                let payer = (business, context.actor);
-                let cash = cash_locks_in_tx(conn, vec![payer]).await?.remove(&payer).unwrap_or_default();
-                if cash.stopped {
-                    return Err(Refusal::Forbidden.into());
+            PayoutDecision::Disburse { method: DisburseMethod::Cash, paid_by, .. } => {
+                let payer = (business, paid_by.unwrap_or(context.actor));
+                let cash = cash_locks_in_tx(conn, vec![payer]).await?.remove(&payer).filter(|cash| !cash.stopped);
+                match (cash, paid_by) {
+                    (Some(cash), _) => cash.closed_until,
+                    (None, None) => return Err(Refusal::Forbidden.into()),
+                    (None, Some(_)) => {
+                        let message = "must be somebody who works for the business";
+                        return Err(Refusal::field("paid_by", "unknown", message).into());
+                    }
                 }
-                cash.closed_until
             }
             PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, .. }
             | PayoutDecision::Approve

@@ -68,7 +68,7 @@ async fn a_trial_balance_balances(test: TestDb) {
     desk.change(card.id, SavingsChange::End).await.unwrap();
     let filed = fresh(desk.file(card.id).await);
     fresh(desk.decide(filed.id, PayoutDecision::Approve, desk.agent).await);
-    let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     fresh(desk.decide(filed.id, paid, desk.agent).await);
     let lines = desk.ledger.trial_balance(desk.business.id, None).await.unwrap();
     let mut told: Vec<_> = lines.iter().map(|line| (line.kind, line.collector, line.debit, line.credit)).collect();

@@ -47,7 +47,7 @@ async fn shown(test: &TestDb) -> Shown {
         requests.push(fresh(desk.file(ended.id).await).id);
     }
     fresh(desk.decide(requests[0], PayoutDecision::Approve, desk.agent).await);
-    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     fresh(desk.decide(requests[0], in_cash, desk.agent).await);
     let round = fresh(close(&desk, desk.collector, naira(9_000)).await).id;
     fresh(accept(&desk, round, Some(naira(8_000))).await);

@@ -69,7 +69,7 @@ async fn every_cause_tells(test: TestDb) {
     assert!(all.iter().all(|one| one.business_id == Some(desk.business.id) && one.read_at.is_none()));
 
     let failed = PayoutDecision::Fail { reason: "the till was empty".to_owned(), is_final: false };
-    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     let withdrawn = fresh(desk.file(card.id).await);
     fresh(desk.decide(withdrawn.id, PayoutDecision::Cancel, desk.customer).await);
     let refused = fresh(desk.file(card.id).await);

@@ -41,7 +41,8 @@ async fn ended(desk: &Desk) -> SavingsAccount {
     desk.change(card.id, SavingsChange::End).await.unwrap()
 }
 
-const IN_CASH: PayoutDecision = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+const IN_CASH: PayoutDecision =
+    PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
 
 fn rejected() -> PayoutDecision {
     PayoutDecision::Reject { reason: "not now".to_owned() }
@@ -118,8 +119,11 @@ async fn a_bank_account_is_the_customers_own(test: TestDb) {
     assert_eq!(read.destination, destination, "with the whole account number");
     fresh(desk.decide(filed.id, PayoutDecision::Approve, desk.agent).await);
     assert!(matches!(refusal(desk.decide(filed.id, IN_CASH, desk.agent).await), Refusal::MethodMismatch { .. }));
-    let by_bank =
-        PayoutDecision::Disburse { method: DisburseMethod::BankTransfer, reference: Some("TRX-1".to_owned()) };
+    let by_bank = PayoutDecision::Disburse {
+        method: DisburseMethod::BankTransfer,
+        reference: Some("TRX-1".to_owned()),
+        paid_by: None,
+    };
     fresh(desk.decide(filed.id, by_bank, desk.agent).await);
     desk.books_are_right().await;
 }

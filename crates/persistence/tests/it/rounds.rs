@@ -102,7 +102,7 @@ async fn a_closed_day_is_closed_for_all_that_moves_cash(test: TestDb) {
     let items = vec![desk.bulk_item(ofektom_domain::ports::CardRef::Id(card.id), naira(500))];
     assert_eq!(desk.bulk(items, false).await.results[0].as_ref().unwrap_err(), &Some(closed.clone()));
     assert_eq!(refusal(desk.reverse(paid, desk.agent).await), closed);
-    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     assert_eq!(refusal(desk.decide(request, in_cash.clone(), desk.agent).await), closed);
     // The admin's day is open.
     let of_another = ContributionItem { collected_by: desk.admin.id, ..desk.cash(naira(500)) };
@@ -148,7 +148,7 @@ async fn who_was_stopped_meanwhile_moves_no_cash(test: TestDb) {
         businesses.membership_update(desk.business.id, person.id, change, &context).await.unwrap();
     }
     assert_eq!(refusal(desk.post(card.id, desk.cash(naira(500))).await), Refusal::Forbidden);
-    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+    let in_cash = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
     assert_eq!(refusal(desk.decide(request, in_cash.clone(), desk.admin).await), Refusal::Forbidden);
     // What he collected can still be taken back, and somebody else pays.
     fresh(desk.reverse(paid, desk.agent).await);

@@ -218,14 +218,18 @@ impl Player {
                 };
                 post(*who, format!("{}/{verb}", request(index)?), body)
             }
-            Command::Disburse { request: index, who } => {
+            Command::Disburse { request: index, payer, who } => {
                 let path = request(index)?;
                 let state = self.desk.books.requests.values().nth(index.index(self.requests.len())).unwrap();
                 let method = match state.destination {
                     Destination::Cash => "cash",
                     Destination::Bank { .. } => "bank_transfer",
                 };
-                post(*who, format!("{path}/disburse"), json!({ "method": method, "reference": "FT25015" }))
+                let mut body = json!({ "method": method, "reference": "FT25015" });
+                if let Some(payer) = payer {
+                    body["paid_by"] = json!(self.caller(*payer).id);
+                }
+                post(*who, format!("{path}/disburse"), body)
             }
             Command::CloseRound { .. } | Command::AcceptRound { .. } | Command::ReopenRound { .. } => {
                 self.asked_of_rounds(command)

@@ -4,7 +4,7 @@ use ofektom_domain::payout::PayoutDecision;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::wire::{Check, Checks, DisburseMethodIn, FlagIn, TextIn};
+use crate::wire::{Check, Checks, DisburseMethodIn, FlagIn, IdIn, TextIn};
 
 /// Why a payment request is rejected.
 #[derive(Deserialize, ToSchema)]
@@ -29,6 +29,8 @@ pub struct DisburseBody {
     method: DisburseMethodIn,
     /// The transfer's reference; needed for a bank transfer.
     reference: Option<TextIn>,
+    /// Who gave the cash out of his hands, when it was not the caller: somebody who works for the business.
+    paid_by: Option<IdIn>,
 }
 
 impl Check for DisburseBody {
@@ -37,7 +39,8 @@ impl Check for DisburseBody {
     fn check(self, checks: &mut Checks) -> Option<PayoutDecision> {
         let method = checks.take("method", self.method);
         let reference = checks.take_optional("reference", self.reference);
-        Some(PayoutDecision::Disburse { method: method?, reference: reference? })
+        let paid_by = checks.take_optional_id("paid_by", self.paid_by);
+        Some(PayoutDecision::Disburse { method: method?, reference: reference?, paid_by: paid_by? })
     }
 }
 
@@ -80,7 +83,7 @@ mod tests {
         let fail = read::<FailBody>(r#"{"reason":"wrong account","final":true}"#);
         assert_eq!(fail, Ok(PayoutDecision::Fail { reason: reason.clone(), is_final: true }));
         assert_eq!(read::<RejectBody>(r#"{"reason":"wrong account"}"#), Ok(PayoutDecision::Reject { reason }));
-        let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None };
+        let paid = PayoutDecision::Disburse { method: DisburseMethod::Cash, reference: None, paid_by: None };
         assert_eq!(read::<DisburseBody>(r#"{"method":"cash"}"#), Ok(paid));
     }
 

@@ -45,6 +45,7 @@ pub struct PaymentRequestView {
     method: Option<&'static str>,
     /// The transfer's reference.
     reference: Option<String>,
+    /// Whose cash it was, or who recorded the transfer.
     paid_by: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     paid_by_name: Option<String>,
