@@ -83,10 +83,13 @@ async fn chain_take_in_tx(
         swept_note_in_tx(conn, business, command.now).await?;
         return Ok(Err(ChainSealed::Broken));
     }
+    // The seals before the chain: another server that begins it in this moment commits both at once, so whoever sees its seals
+    // sees its chain afterwards. Seals without a chain are what somebody left who took the chain away.
+    let sealed = last_seal_on(conn, business).await?.is_some();
     if chain_on(conn, business).await?.is_some() {
         return Ok(Err(ChainSealed::Busy));
     }
-    if last_seal_on(conn, business).await?.is_some() {
+    if sealed {
         return Ok(Err(ChainSealed::Broken));
     }
     let begun = ChainRow::begun(business, key, command.now);
