@@ -28,7 +28,8 @@ const CASH: &str = "rounds and movements come to the cash account";
 /// How far the clocks of servers may differ.
 const CLOCKS_APART_SECONDS: i64 = 120;
 
-/// What moved on each cash account of business `$1` day by day, remittances and differences left out.
+/// What moved on each cash account of business `$1` day by day: apart what rounds count, and as `balance` everything, what
+/// settles rounds included.
 const MOVEMENTS: &str = "
     SELECT p.account_id AS collector, e.occurred_on AS day,
            CAST(SUM(CASE WHEN e.event = 'cash_contribution' THEN p.amount_kobo ELSE 0 END) AS bigint) AS collected,
