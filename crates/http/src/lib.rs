@@ -8,6 +8,7 @@ mod openapi;
 mod probe;
 mod problem;
 mod reply;
+mod response_cache;
 mod routes;
 #[cfg(test)]
 mod tests;

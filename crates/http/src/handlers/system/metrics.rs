@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
+use crate::response_cache::{ResponseCache, ResponseCacheStatus};
 use crate::wire::Moment;
 
 /// Counters of the server.
@@ -17,6 +18,8 @@ pub struct MetricsView {
     database: PoolStatus,
     /// `not_configured`.
     redis: &'static str,
+    /// The answers of public routes that are kept.
+    responses: ResponseCacheStatus,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
     maturity: MaturityView,
@@ -49,11 +52,12 @@ impl From<MaturityStatus> for MaturityView {
 ///
 /// # Errors
 /// A defect only.
-pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult {
+pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Data<ResponseCache>) -> ApiResult {
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
         database: probe.pool_status(),
         redis: "not_configured",
+        responses: responses.status(),
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
         audit_sealing: probe.sealing_status(),
