@@ -5,6 +5,7 @@
 //! the next gathers; there is no timer, so a lone contribution does not wait.
 
 mod batch;
+mod ground;
 mod job;
 mod read;
 mod reverse;
