@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use ofektom_app::{App, Outside, Stores};
 use ofektom_auth::{HashConfig, Limits, OsRandomness, SecretKey, SignIn, SignInParts};
-use ofektom_cache::Cache;
+use ofektom_cache::LocalCache;
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
@@ -94,7 +94,7 @@ impl System {
             clock: Arc::clone(&clock),
             randomness: Arc::<OsRandomness>::clone(&randomness),
             secrets: Arc::new(Secrets::new(db.clone())),
-            address_attempts: Cache::memory(ADDRESSES_MAX),
+            address_attempts: LocalCache::new(ADDRESSES_MAX),
             address_limits,
         };
         let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ofektom_cache::{Cache, CacheStats};
+use ofektom_cache::{LocalCache, LocalCacheStats};
 use ofektom_domain::ids::{IdFactory, UserId};
 use ofektom_domain::people::{CredentialKind, SignInAttempts, Suspicion, TokenHash, User, UserStatus, secret_check};
 use ofektom_domain::phone::PhoneNumber;
@@ -34,7 +34,7 @@ pub struct SignInParts {
     /// Secrets and reset codes.
     pub secrets: Arc<dyn SecretStore>,
     /// Counters of attempts by address.
-    pub address_attempts: Cache<AddressKey>,
+    pub address_attempts: LocalCache<AddressKey>,
     /// How many sign-ins may fail from one address.
     pub address_limits: Limits,
 }
@@ -105,7 +105,7 @@ impl SignIn {
 
     /// How the counters of failed attempts by address have served so far.
     #[must_use]
-    pub fn address_attempts_stats(&self) -> CacheStats {
+    pub fn address_attempts_stats(&self) -> LocalCacheStats {
         self.addresses.stats()
     }
 

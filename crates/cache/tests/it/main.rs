@@ -1,0 +1,4 @@
+//! The caches as their users see them.
+
+mod keys;
+mod local_level;
