@@ -93,7 +93,7 @@ pub struct EntryFilter {
 }
 
 /// By what a commission summary is grouped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CommissionGroup {
     /// By collector.
     Collector,
