@@ -31,10 +31,10 @@ pub struct Cache<K: CacheKey>(Arc<Kind<K>>);
 
 /// What the clones share.
 pub(crate) struct Kind<K: CacheKey> {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     entries: Option<moka::sync::Cache<K, Arc<Entry<K::Value>>>>,
     flights: Flights<K>,
-    counters: KindCounters,
+    pub(crate) counters: KindCounters,
 }
 
 /// A value in this process.
@@ -81,7 +81,10 @@ impl<K: CacheKey> Cache<K> {
 
     /// What this process or Redis knows. Waits for Redis for at most 8 ms, and not at all while its breaker is open.
     pub async fn get(&self, key: &K) -> Option<Known<K::Value>> {
-        match self.lookup(key).await {
+        if let Some(known) = self.peek(key) {
+            return Some(known);
+        }
+        match self.beyond(key, false).await {
             Lookup::Known(known) => Some(known),
             Lookup::Unknown(_) => None,
         }
@@ -91,13 +94,15 @@ impl<K: CacheKey> Cache<K> {
     pub async fn lookup(&self, key: &K) -> Lookup<K> {
         match self.peek(key) {
             Some(known) => Lookup::Known(known),
-            None => self.lookup_beyond(key).await,
+            None => self.beyond(key, true).await,
         }
     }
 
     /// What a load needs that is made without a lookup: to be called before the database is read.
     pub async fn load_begin(&self, key: &K) -> Ticket<K> {
-        self.ticket(key)
+        let mut ticket = self.ticket(key);
+        self.redis_tokens(&mut ticket).await;
+        ticket
     }
 
     /// Keeps what was read, `None` being "there is none", and returns it. It is not kept when anything that it depends on
@@ -114,6 +119,7 @@ impl<K: CacheKey> Cache<K> {
         }
         let ttl = value.as_ref().map_or(K::NEGATIVE_TTL, |value| ticket.key.ttl(value));
         if !ttl.is_zero() {
+            self.redis_store(&ticket, value.as_deref(), ttl);
             self.keep_in_process(ticket, value.clone(), ttl);
         }
         value
@@ -174,6 +180,7 @@ impl<K: CacheKey> Cache<K> {
         if let Some(entries) = &self.0.entries {
             entries.invalidate(key);
         }
+        self.redis_forget(key);
     }
 
     async fn lookup_or_load<E, F, L>(&self, key: &K, load: F) -> Result<Known<K::Value>, E>
@@ -181,7 +188,7 @@ impl<K: CacheKey> Cache<K> {
         F: FnOnce() -> L,
         L: Future<Output = Result<Option<K::Value>, E>>,
     {
-        match self.lookup_beyond(key).await {
+        match self.beyond(key, true).await {
             Lookup::Known(known) => Ok(known),
             Lookup::Unknown(ticket) => {
                 self.0.counters.loads.add_one();
@@ -190,21 +197,16 @@ impl<K: CacheKey> Cache<K> {
         }
     }
 
-    async fn lookup_beyond(&self, key: &K) -> Lookup<K> {
-        let ticket = self.ticket(key);
-        self.0.counters.misses.add_one();
-        Lookup::Unknown(ticket)
-    }
-
-    fn ticket(&self, key: &K) -> Ticket<K> {
+    pub(crate) fn ticket(&self, key: &K) -> Ticket<K> {
         let shared = &self.0.shared;
         // The trust is looked at first: a channel that is lost in between advances the generation of the stamp.
         let keep_in_process = self.0.entries.is_some() && shared.freshness.trusts_process(K::TRUST, Instant::now());
         let needs_pushes = K::TRUST == Trust::Pushed;
-        Ticket { key: key.clone(), stamp: shared.generations.stamp(key.tags(), needs_pushes), keep_in_process }
+        let stamp = shared.generations.stamp(key.tags(), needs_pushes);
+        Ticket { key: key.clone(), stamp, keep_in_process, tokens: None }
     }
 
-    fn keep_in_process(&self, ticket: Ticket<K>, value: Known<K::Value>, ttl: Duration) {
+    pub(crate) fn keep_in_process(&self, ticket: Ticket<K>, value: Known<K::Value>, ttl: Duration) {
         if let Some(entries) = &self.0.entries
             && ticket.keep_in_process
         {

@@ -37,9 +37,14 @@ impl Freshness {
         self.feed_heard_ms.store(NEVER, Ordering::Release);
     }
 
-    /// A heartbeat that was sent at `sent_at` came back.
-    pub(crate) fn push_heard(&self, sent_at: Instant) {
-        self.push_heard_ms.fetch_max(self.ms(sent_at), Ordering::AcqRel);
+    /// The time on the clock by which heartbeats are sent, in milliseconds.
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.ms(Instant::now())
+    }
+
+    /// A heartbeat that was sent at `sent_ms` of `now_ms` came back.
+    pub(crate) fn push_heard(&self, sent_ms: u64) {
+        self.push_heard_ms.fetch_max(sent_ms, Ordering::AcqRel);
     }
 
     pub(crate) fn push_lost(&self) {
@@ -109,7 +114,7 @@ mod tests {
         let heard = freshness.born + Duration::from_secs(10);
         assert!(!freshness.trusts_process(Trust::Pushed, heard));
         assert!(freshness.trusts_redis(Trust::Pushed, heard));
-        freshness.push_heard(heard);
+        freshness.push_heard(freshness.ms(heard));
         assert!(freshness.trusts_process(Trust::Pushed, heard + Duration::from_millis(999)));
         assert!(!freshness.trusts_process(Trust::Pushed, heard + Duration::from_millis(1_000)));
         freshness.push_lost();

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod beyond;
 mod cache;
 mod caches;
 mod codec;
@@ -9,6 +10,7 @@ mod freshness;
 mod generations;
 mod key;
 mod local;
+mod redis;
 mod settings;
 mod stats;
 mod tag;

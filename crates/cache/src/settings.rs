@@ -80,7 +80,7 @@ pub struct CachesSettings {
 /// Where Redis is.
 #[derive(Clone, Debug)]
 pub struct RedisSettings {
-    /// `redis://[[user]:password@]host[:port][/database]`. May hold a password, hence secret.
+    /// `redis://[[user]:password@]host[:port][/database]`; TLS is not spoken. May hold a password, hence secret.
     pub url: SecretString,
     /// Connections for commands, at least one and at most [`CONNECTIONS_MAX`](Self::CONNECTIONS_MAX). Pushes have one
     /// more.
@@ -107,6 +107,9 @@ pub enum CacheSetupError {
     /// Too few or too many connections.
     #[error("Redis connections must be 1 to {max}, not {0}", max = RedisSettings::CONNECTIONS_MAX)]
     RedisConnections(usize),
+    /// Tags need random versions.
+    #[error("the operating system gives no random numbers")]
+    Random,
 }
 
 #[cfg(test)]

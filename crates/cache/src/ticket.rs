@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::CacheKey;
 use crate::generations::Stamp;
+use crate::redis::Token;
 
 /// Taken before the database is read, given back with what was read.
 pub struct Ticket<K: CacheKey> {
@@ -11,6 +12,8 @@ pub struct Ticket<K: CacheKey> {
     pub(crate) stamp: Stamp,
     /// Whether the process level may keep the value: its sources of invalidations were heard when the load began.
     pub(crate) keep_in_process: bool,
+    /// The tokens in Redis from before the load; without them the value does not go there.
+    pub(crate) tokens: Option<Vec<Token>>,
 }
 
 impl<K: CacheKey> Ticket<K> {
