@@ -42,8 +42,8 @@ pub struct FeedPart {
 /// The feed of changes. The database fills it by itself, whoever changes something.
 #[async_trait]
 pub trait ChangeStore: Send + Sync {
-    /// What changed since `cursor`, each change once, in one statement. With a cursor that was never used: nothing, and from
-    /// where to read on. Answers [`Changed::Everything`] for more changes than are read at once, and when the cursor is
+    /// What changed since `cursor`, each change once, in one statement; with a cursor that was never used, all that is still
+    /// kept. Answers [`Changed::Everything`] for more changes than are read at once, and when the cursor is
     /// not of this database.
     async fn changes_since(&self, cursor: FeedCursor) -> StoreResult<FeedPart>;
 

@@ -28,7 +28,8 @@ struct Reader {
 impl Reader {
     async fn open(world: &World) -> Self {
         let mut reader = Self { changes: Changes::new(world.db.clone()), cursor: FeedCursor::default() };
-        assert_eq!(reader.told().await, [], "whoever begins has no copies");
+        // Whoever begins is told of all that is kept: there may be copies of before.
+        let _ = reader.told().await;
         reader
     }
 
