@@ -66,7 +66,8 @@ impl<K: CacheKey> Cache<K> {
     }
 
     fn redis_read(&self, answer: &Answer) -> Option<(Known<K::Value>, Duration)> {
-        let framed = answer.value.as_ref().map(|(bytes, left)| (redis::decode(K::VERSION, &answer.tokens, bytes), *left));
+        let framed =
+            answer.value.as_ref().map(|(bytes, left)| (redis::decode(K::VERSION, &answer.tokens, bytes), *left));
         match framed {
             Some((Framed::Current(value), left)) => return Some((value.map(Arc::new), left)),
             Some((Framed::Garbage, _)) => self.kind().counters.garbage.add_one(),

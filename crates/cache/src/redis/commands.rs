@@ -22,6 +22,9 @@ const REQUEST_LIMIT: Duration = Duration::from_millis(8);
 /// How long a command of the background may take.
 pub(super) const BACKGROUND_LIMIT: Duration = Duration::from_secs(1);
 
+/// How long a heartbeat may take: less than the time between two, so that three in a row that fail open the breaker.
+const HEARTBEAT_LIMIT: Duration = Duration::from_millis(250);
+
 /// How long the token of a tag lives when nobody touches it: longer than any value. A token that goes earlier ends values,
 /// no more.
 const TOKEN_TTL: Expiration = Expiration::EX(24 * 60 * 60);
@@ -70,8 +73,11 @@ impl Link {
 
     /// The tokens of all and of each tag, made where there is none. `None` when a load must do without.
     pub(crate) async fn tokens_ensure(&self, tags: &[Tag], begun: Instant) -> Option<Vec<Token>> {
-        let made: Vec<_> =
-            names::tokens(tags).into_iter().map(|name| Token::random().map(|token| (name, token))).collect::<Result<_, _>>().ok()?;
+        let made: Vec<_> = names::tokens(tags)
+            .into_iter()
+            .map(|name| Token::random().map(|token| (name, token)))
+            .collect::<Result<_, _>>()
+            .ok()?;
         let ask = async |pipeline: &Pipeline<Client>| {
             for (name, token) in &made {
                 let only_new = Some(SetOptions::NX);
@@ -120,15 +126,18 @@ impl Link {
         self.ask(BACKGROUND_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
     }
 
+    /// Sends one message, a heartbeat.
     pub(super) async fn publish(&self, message: &str) -> Result<(), NoAnswer> {
-        let ask = async |pipeline: &Pipeline<Client>| pipeline.publish::<(), _, _>(names::CHANNEL, message).await.map(|()| 1);
-        self.ask(BACKGROUND_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
+        let ask =
+            async |pipeline: &Pipeline<Client>| pipeline.publish::<(), _, _>(names::CHANNEL, message).await.map(|()| 1);
+        self.ask(HEARTBEAT_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
     }
 
     /// Whether Redis takes a write within the time that a read has.
     pub(super) async fn probe(&self) -> Result<(), NoAnswer> {
         let ask = async |pipeline: &Pipeline<Client>| {
-            let write = pipeline.set::<(), _, _>(names::PROBE, self.instance.as_str(), Some(Expiration::EX(60)), None, false);
+            let write =
+                pipeline.set::<(), _, _>(names::PROBE, self.instance.as_str(), Some(Expiration::EX(60)), None, false);
             write.await.map(|()| 1)
         };
         self.ask(REQUEST_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)

@@ -63,6 +63,10 @@ async fn send(link: &Link) -> bool {
         Ok(delivery) => link.deliver(&delivery).await.is_ok(),
         Err(_) => false,
     };
-    if sent { link.outbox.settled(&batch) } else { link.outbox.failed(&batch) }
+    if sent {
+        link.outbox.settled(&batch)
+    } else {
+        link.outbox.failed(&batch)
+    }
     sent
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use fred::clients::{Client, Pool};
 use fred::interfaces::ClientLike;
-use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, TcpConfig, UnresponsiveConfig};
+use fred::types::config::{
+    Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, TcpConfig, UnresponsiveConfig,
+};
 use fred::types::{Builder, RespVersion};
 use secrecy::ExposeSecret;
 use tokio::sync::{mpsc, watch};
@@ -137,6 +139,7 @@ impl Link {
             timeouts: counters.timeouts.get(),
             breaker_opened: self.breaker.opened(),
             stores_dropped: counters.stores_dropped.get(),
+            invalidations_waiting: !self.outbox.is_settled(),
             push_healthy: freshness.push_healthy(std::time::Instant::now()),
             push_reconnects: counters.push_sessions.get().saturating_sub(1),
             pushes_heard: counters.pushes_heard.get(),

@@ -95,7 +95,8 @@ impl Outbox {
 
     /// Whether values in any of these slots must not be read from Redis.
     pub(crate) fn holds(&self, mut slots: impl Iterator<Item = u16>) -> bool {
-        let unsettled = |slot: u16| self.unsettled.get(usize::from(slot)).is_some_and(|count| count.load(Ordering::Acquire) > 0);
+        let unsettled =
+            |slot: u16| self.unsettled.get(usize::from(slot)).is_some_and(|count| count.load(Ordering::Acquire) > 0);
         self.all_unsettled.load(Ordering::Acquire) || slots.any(unsettled)
     }
 
