@@ -82,6 +82,17 @@ impl Instance {
     }
 }
 
+/// Has one instance load what the database says, until the other finds it in Redis. Again and again, for a store may be
+/// dropped on a busy machine, and what is kept in the process is not stored again.
+pub async fn card_handed_over(one: &Instance, other: &Instance, id: u128, written: u64) {
+    until("the other finds it", async || {
+        one.cards.remove(&Card(id));
+        one.card(id, written).await;
+        other.card_known(id).await == Some(written)
+    })
+    .await;
+}
+
 /// Asks until it is so.
 pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let started = Instant::now();

@@ -47,6 +47,9 @@ async fn killed(mode: Mode) {
     let mut redis = RedisServer::start().await;
     let instance = Instance::start(mode, &redis.url()).await;
     instance.card_kept(1, 1).await;
+    instance.caches.feed_heard(Instant::now());
+    instance.user(1, 1).await;
+    assert_eq!(instance.users.peek(&User(1)).is_some(), mode == Mode::Tiered);
     redis.kill();
     degrades(&instance).await;
     asks_nobody(&instance).await;
@@ -54,6 +57,7 @@ async fn killed(mode: Mode) {
     redis.run().await;
     heals(&instance).await;
     assert!(instance.cards.peek(&Card(1)).is_none());
+    assert!(instance.users.peek(&User(1)).is_none(), "a new channel ends all copies");
     assert!(instance.redis().push_reconnects > 0);
     instance.caches.close().await;
 }

@@ -3,7 +3,7 @@
 use ofektom_cache::Mode;
 use ofektom_testkit::RedisServer;
 
-use crate::instance::{Instance, until};
+use crate::instance::{Instance, card_handed_over, until};
 use crate::keys::{Card, business_tag, card_tag};
 
 async fn two(mode: Mode) -> (RedisServer, Instance, Instance) {
@@ -16,8 +16,7 @@ async fn two(mode: Mode) -> (RedisServer, Instance, Instance) {
 #[tokio::test]
 async fn what_one_loads_the_other_finds() {
     let (_redis, one, other) = two(Mode::Tiered).await;
-    one.card_kept(1, 10).await;
-    until("the other finds it", async || other.card_known(1).await == Some(10)).await;
+    card_handed_over(&one, &other, 1, 10).await;
     assert!(other.card_stats().redis_hits > 0);
     assert_eq!(other.card_stats().loads, 0);
     assert!(other.cards.peek(&Card(1)).is_some(), "it is in its process now");
@@ -30,15 +29,13 @@ async fn what_one_loads_the_other_finds() {
 async fn an_invalidation_reaches_the_other_process() {
     let (_redis, one, other) = two(Mode::Tiered).await;
     for (written, tag) in [(10, card_tag(1)), (11, business_tag()), (12, card_tag(1))] {
-        one.card_kept(1, written).await;
-        until("the other has it", async || other.card_known(1).await == Some(written)).await;
+        card_handed_over(&one, &other, 1, written).await;
         let heard = other.redis().pushes_heard;
         one.caches.invalidate(&[tag]);
         until("the other lost it", async || other.card_known(1).await.is_none()).await;
         until("the other was told", async || other.redis().pushes_heard > heard).await;
     }
-    one.card_kept(1, 13).await;
-    until("the other has it", async || other.card_known(1).await == Some(13)).await;
+    card_handed_over(&one, &other, 1, 13).await;
     one.caches.invalidate_all();
     until("the other lost it", async || other.card_known(1).await.is_none()).await;
 }
@@ -85,4 +82,16 @@ async fn what_is_closed_has_sent_its_last_invalidation() {
     one.caches.invalidate(&[card_tag(1)]);
     one.caches.close().await;
     assert_eq!(other.card_known(1).await, None);
+}
+
+/// Redis cannot know of the change yet when the next read comes.
+#[tokio::test]
+async fn who_invalidates_sees_it_at_once() {
+    let redis = RedisServer::start().await;
+    let instance = Instance::start(Mode::Redis, &redis.url()).await;
+    for written in 1..20 {
+        instance.card_kept(1, written).await;
+        instance.caches.invalidate(&[card_tag(1)]);
+        assert_eq!(instance.card_known(1).await, None);
+    }
 }
