@@ -79,6 +79,9 @@ pub struct RedisStats {
     pub breaker_opened: u64,
     /// Values not stored, because the queue of those to be stored was full or Redis was lost.
     pub stores_dropped: u64,
+    /// Whether invalidations of this instance are still on their way to Redis. Until then it reads nothing there that they
+    /// concern.
+    pub invalidations_waiting: bool,
     /// Whether this instance hears the pushes of the others.
     pub push_healthy: bool,
     /// How often the push channel was made anew after the first time.
@@ -98,6 +101,7 @@ impl RedisStats {
             timeouts: 0,
             breaker_opened: 0,
             stores_dropped: 0,
+            invalidations_waiting: false,
             push_healthy: false,
             push_reconnects: 0,
             pushes_heard: 0,

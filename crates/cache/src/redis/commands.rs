@@ -22,6 +22,9 @@ const REQUEST_LIMIT: Duration = Duration::from_millis(8);
 /// How long a command of the background may take.
 pub(super) const BACKGROUND_LIMIT: Duration = Duration::from_secs(1);
 
+/// How long a heartbeat may take: less than the time between two, so that three in a row that fail open the breaker.
+const HEARTBEAT_LIMIT: Duration = Duration::from_millis(250);
+
 /// How long the token of a tag lives when nobody touches it: longer than any value. A token that goes earlier ends values,
 /// no more.
 const TOKEN_TTL: Expiration = Expiration::EX(24 * 60 * 60);
@@ -123,10 +126,11 @@ impl Link {
         self.ask(BACKGROUND_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
     }
 
+    /// Sends one message, a heartbeat.
     pub(super) async fn publish(&self, message: &str) -> Result<(), NoAnswer> {
         let ask =
             async |pipeline: &Pipeline<Client>| pipeline.publish::<(), _, _>(names::CHANNEL, message).await.map(|()| 1);
-        self.ask(BACKGROUND_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
+        self.ask(HEARTBEAT_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
     }
 
     /// Whether Redis takes a write within the time that a read has.

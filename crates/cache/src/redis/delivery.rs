@@ -64,9 +64,9 @@ async fn send(link: &Link) -> bool {
         Err(_) => false,
     };
     if sent {
-        link.outbox.settled(&batch)
+        link.outbox.settled(&batch);
     } else {
-        link.outbox.failed(&batch)
+        link.outbox.failed(&batch);
     }
     sent
 }

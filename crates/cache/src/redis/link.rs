@@ -139,6 +139,7 @@ impl Link {
             timeouts: counters.timeouts.get(),
             breaker_opened: self.breaker.opened(),
             stores_dropped: counters.stores_dropped.get(),
+            invalidations_waiting: !self.outbox.is_settled(),
             push_healthy: freshness.push_healthy(std::time::Instant::now()),
             push_reconnects: counters.push_sessions.get().saturating_sub(1),
             pushes_heard: counters.pushes_heard.get(),
