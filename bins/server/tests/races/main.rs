@@ -19,7 +19,6 @@ mod members;
 mod outage;
 mod payouts;
 mod program;
-mod proxy;
 mod quiet_log;
 mod resets;
 mod sign_in;
