@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use self::postgres::Postgres;
+pub use self::postgres::Postgres;
 use self::python_tools::PythonTools;
 
 /// An environment variable that tells the tests where a service is.
