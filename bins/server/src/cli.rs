@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use ofektom_domain::ids::BusinessId;
 
+use crate::demo::Scale;
+
 /// The back end of a thrift-savings trade. Without a command it serves.
 #[derive(Debug, Parser)]
 #[command(
@@ -44,6 +46,9 @@ pub enum Command {
         /// Chance falls the same for the same seed
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
+        /// Instead of the demo business, make a large set of data with so many markings, such as 100k or 10m
+        #[arg(long, value_name = "MARKINGS")]
+        scale: Option<Scale>,
     },
     /// Complete the cards that have matured, once
     Mature,

@@ -26,6 +26,12 @@ enum Task {
     Services,
     /// Check the shape of the tree.
     Tidy,
+    /// Measure what docs/PERFORMANCE.md says, and write it there. A full run takes half an hour.
+    Bench {
+        /// Rows to measure, such as `P4 P5`, and options of the load harness, such as `--quick` and `--engine sqlite`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        harness_args: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -33,6 +39,7 @@ fn main() -> ExitCode {
         Task::Test { cargo_args } => commands::test::run(&cargo_args),
         Task::Services => commands::services::run(),
         Task::Tidy => commands::tidy::run(),
+        Task::Bench { harness_args } => commands::bench::run(&harness_args),
     };
     outcome.unwrap_or_else(|error| {
         report::failure(&error);

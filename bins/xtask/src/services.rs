@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use self::postgres::Postgres;
+pub use self::postgres::Postgres;
 use self::python_tools::PythonTools;
 use self::redis::Redis;
 

@@ -1,13 +1,14 @@
 //! `ofektom demo`: fills a demo business and tells how to sign in.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::Result;
 use ofektom_domain::ports::Clock as _;
 
 use super::database;
 use crate::config::Config;
-use crate::demo::{CUSTOMER_PIN, Demo, DemoOutside, STAFF_PASSPHRASE, play};
+use crate::demo::{CUSTOMER_PIN, Demo, DemoOutside, STAFF_PASSPHRASE, Scale, play, play_scaled};
 use crate::output;
 use crate::outside::SystemClock;
 use crate::wiring::{Injected, System};
@@ -24,6 +25,37 @@ pub(super) async fn run(config: &Config, seed: u64) -> Result<ExitCode> {
     }
     system.close().await;
     report(&played?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `ofektom demo --scale`: fills in a large set of data, and tells how long it took.
+pub(super) async fn run_scaled(config: &Config, (scale, seed): (Scale, u64)) -> Result<ExitCode> {
+    let db = database::open_migrated(config).await?;
+    let outside = DemoOutside::default();
+    let injected = Injected { clock: outside.clock(), messenger: outside.messenger() };
+    let system = System::start(config, db, injected)?;
+    let started = Instant::now();
+    let played = play_scaled(system.app.clone(), outside, (scale, seed), SystemClock.now()).await;
+    let made = started.elapsed();
+    if played.is_ok() {
+        let sealed = system.app.trail_seal().await?;
+        output::line(format_args!("{} audit rows sealed in {} s", sealed.rows, (started.elapsed() - made).as_secs()));
+    }
+    system.close().await;
+    let tally = played?;
+    output::line(format_args!(
+        "{} businesses, {} collectors, {} cards, {} contributions, {} markings in {} s",
+        tally.businesses,
+        tally.collectors,
+        tally.cards,
+        tally.contributions,
+        tally.markings,
+        made.as_secs()
+    ));
+    output::line(format_args!(
+        "Sign in as {} with the passphrase \"{STAFF_PASSPHRASE}\": the owner of the largest business.",
+        tally.owner_phone
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,6 +9,7 @@ mod handing_in;
 mod names;
 mod payouts;
 mod rounds;
+mod scale;
 mod stand_ins;
 mod stories;
 mod world;
@@ -21,6 +22,7 @@ use ofektom_app::App;
 use ofektom_domain::ports::{Clock, Messenger};
 
 pub use names::{CUSTOMER_PIN, STAFF_PASSPHRASE};
+pub use scale::{Scale, ScaleParseError, ScaleTally, play_scaled};
 
 use crate::progress::Progress;
 use stand_ins::{Letters, MovedClock};

@@ -9,6 +9,7 @@ use ofektom_app::{App, Caller, IdempotencyInput, Origin};
 use ofektom_domain::calendar::add_days;
 use ofektom_domain::idempotency::{Answer, RequestHash, StoredAnswer};
 use ofektom_domain::phone::PhoneNumber;
+use ofektom_domain::ports::Clock as _;
 
 use super::dice::Dice;
 use super::stand_ins::{Letters, MovedClock};
@@ -39,6 +40,11 @@ impl World {
     /// A day before today.
     pub fn days_ago(&self, days: i64) -> Result<Date> {
         add_days(self.today, -days).context("a day of this era")
+    }
+
+    /// The business's day to which the clock was moved last.
+    pub fn clock_day(&self) -> Result<Date> {
+        Ok(self.clock.now().in_tz(TIME_ZONE)?.date())
     }
 
     /// Moves the clock to a time of a day, in minutes since midnight. Tells whether that time has come: a demo must not

@@ -26,6 +26,7 @@ const POLL: Duration = Duration::from_millis(20);
 pub struct Postgres {
     server: Child,
     port: u16,
+    programs: PathBuf,
     // Removed after the server has stopped, because fields are dropped after `drop`.
     folder: TempDir,
 }
@@ -33,6 +34,16 @@ pub struct Postgres {
 impl Postgres {
     /// Creates a cluster, starts it and returns when it accepts connections.
     pub fn start() -> Result<Self> {
+        // The data does not outlive the run, so surviving a power cut buys nothing.
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// The same for measurements: what it acknowledges is on the disk, as on a real server.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&["fsync=on", "synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=4GB"])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = find_or_install()?;
         let account = ServerAccount::choose("postgres")?;
         let folder = account.temp_dir().context("no temporary folder for PostgreSQL")?;
@@ -40,15 +51,25 @@ impl Postgres {
 
         let port = free_port()?;
         report::step(format_args!("starting PostgreSQL on 127.0.0.1:{port} ({})", programs.display()));
-        let server = spawn(&programs, &account, folder.path(), port).context("cannot start PostgreSQL")?;
-        let mut postgres = Self { server, port, folder };
+        let server = spawn(&programs, &account, (folder.path(), port), settings).context("cannot start PostgreSQL")?;
+        let mut postgres = Self { server, port, programs, folder };
         postgres.wait_until_ready()?;
         Ok(postgres)
     }
 
     /// Where the tests find it.
     pub fn exports(&self) -> Vec<Export> {
-        vec![("OFEKTOM_TEST_POSTGRES_URL", format!("postgres://postgres@127.0.0.1:{}/postgres", self.port))]
+        vec![("OFEKTOM_TEST_POSTGRES_URL", self.url())]
+    }
+
+    /// Its administrator's URL.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// A program of its version, such as `pgbench`.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
     }
 
     /// The server writes its state as the last line of `postmaster.pid`, which only this server can have made.
@@ -110,15 +131,19 @@ fn initdb(programs: &Path, account: &ServerAccount, folder: &Path) -> Result<()>
     process::run_checked(&mut command)
 }
 
-fn spawn(programs: &Path, account: &ServerAccount, folder: &Path, port: u16) -> io::Result<Child> {
+fn spawn(
+    programs: &Path,
+    account: &ServerAccount,
+    (folder, port): (&Path, u16),
+    settings: &[&str],
+) -> io::Result<Child> {
     let log = File::create(log_path(folder))?;
     let mut command = account.server_command(&programs.join("postgres"), "QUIT");
     command.arg("-D").arg(folder.join("data"));
     for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=500"] {
         command.args(["-c", setting]);
     }
-    // The data does not outlive the run, so surviving a power cut buys nothing.
-    for setting in ["fsync=off", "full_page_writes=off"] {
+    for setting in settings {
         command.args(["-c", setting]);
     }
     command.args(["-c", &format!("port={port}")]);

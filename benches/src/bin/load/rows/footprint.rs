@@ -1,0 +1,44 @@
+//! P10: memory, and the time to the first answer.
+
+use anyhow::Result;
+use std::time::Duration;
+
+use crate::drive::closed_loop;
+use crate::figures::{doubts, mebibytes, millis};
+use crate::ground::{Bench, Ground, everybody, reading};
+use crate::report::{Row, step};
+use crate::rows::crowd::CROWD;
+
+/// The bars, in KiB and microseconds.
+const IDLE_MAX: u64 = 40 * 1_024;
+const BUSY_MAX: u64 = 150 * 1_024;
+const FIRST_ANSWER_MAX: Duration = Duration::from_millis(500);
+
+/// Measures the row on each engine.
+pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
+    for engine in bench.engines.clone() {
+        step(format_args!("{}: footprint", engine.name()));
+        // A server that has just been started on a database that is there, as after an upgrade.
+        let (ground, ()) = Ground::lay(bench, engine, 1_000).await?.at_rest(async |_| Ok(())).await?;
+        let (first, idle) = (ground.server.first_answer, ground.server.memory_kib()?);
+        let requests = everybody(CROWD, |number| {
+            let card = ground.stage.cards.get(number % ground.stage.cards.len().max(1)).map_or("", String::as_str);
+            reading(format!("/api/v1/savings/{card}"), ground.stage.owner.token.clone())
+        });
+        let run = closed_loop(ground.server.address, bench.span(), requests).await?;
+        let busy = ground.server.memory_kib()?;
+        let first_micros = u64::try_from(first.as_micros())?;
+        bench.add(Row {
+            name: format!("P10, {}", engine.name()),
+            work: "memory idle; with 1,000 busy connections; time to the first 200".to_owned(),
+            against: "fixed bars".to_owned(),
+            figures: format!("{}; {}; {}", mebibytes(idle), mebibytes(busy), millis(first_micros)),
+            ratio: "–".to_owned(),
+            bar: "≤ 40 MiB; ≤ 150 MiB; ≤ 0.5 s".to_owned(),
+            met: idle <= IDLE_MAX && busy <= BUSY_MAX && first <= FIRST_ANSWER_MAX && run.errors == 0,
+            notes: doubts([&run]),
+            circumstances: None,
+        });
+    }
+    Ok(())
+}
