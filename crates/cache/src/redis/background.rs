@@ -14,6 +14,9 @@ use crate::caches::Shared;
 /// Between two probes while the breaker is open.
 const PROBE: Duration = Duration::from_millis(250);
 
+/// Between two looks whether all invalidations have arrived.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// How long the end waits for invalidations that are still to be sent.
 const LAST_SENDING: Duration = Duration::from_secs(1);
 
@@ -33,15 +36,21 @@ impl Link {
         ]);
     }
 
-    /// Sends the invalidations that wait, if Redis takes them, and ends everything.
-    pub(crate) async fn close(&self) {
-        let sent = async {
+    /// Waits until no invalidation waits; false when some still do after `limit`.
+    pub(crate) async fn invalidations_arrive(&self, limit: Duration) -> bool {
+        let arrived = async {
             while !self.outbox.is_settled() {
-                sleep(Duration::from_millis(5)).await;
+                sleep(LOOK).await;
             }
         };
+        timeout(limit, arrived).await.is_ok()
+    }
+
+    /// Sends the invalidations that wait, if Redis takes them, and ends everything.
+    pub(crate) async fn close(&self) {
         if self.client().is_some() {
-            let _ = timeout(LAST_SENDING, sent).await;
+            // What does not arrive is ended by the next start of any instance, or by its time.
+            let _ = self.invalidations_arrive(LAST_SENDING).await;
         }
         for task in self.tasks_end() {
             // Ends at its next wait; one that panicked has ended already.
