@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fred::clients::Client;
-use fred::interfaces::ClientLike;
+use fred::interfaces::{ClientLike, EventInterface};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::link::Link;
@@ -61,17 +62,26 @@ impl Link {
 
 /// Keeps one client connected until the link closes. fred connects anew by itself, except after errors that it takes for
 /// final, such as a wrong password, which may yet be set right.
+///
+/// Whatever answers after a connection was lost may have come back from an old snapshot, or be a replica that was behind:
+/// values and tokens of the past together. So everything is invalidated first, and this instance reads nothing before
+/// that has arrived. The loss is heard at once, and fred waits before it connects: no read comes in between.
 async fn stay_connected(link: Arc<Link>, client: Client) {
     let mut closing = link.closing();
+    let mut errors = client.error_rx();
     loop {
         let mut connection = client.connect();
-        tokio::select! {
-            () = closing.came() => {
-                let _ = timeout(PROBE, client.quit()).await;
-                connection.abort();
-                return;
+        loop {
+            tokio::select! {
+                () = closing.came() => {
+                    let _ = timeout(PROBE, client.quit()).await;
+                    connection.abort();
+                    return;
+                }
+                _ = &mut connection => break,
+                // An error that was missed among many is one like them.
+                Ok(_) | Err(RecvError::Lagged(_)) = errors.recv() => link.outbox.add_all(false),
             }
-            _ = &mut connection => {}
         }
         tokio::select! {
             () = closing.came() => return,

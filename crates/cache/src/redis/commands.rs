@@ -158,8 +158,8 @@ impl Link {
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {
+        // The breaker may have opened since this read began.
         if !self.breaker.is_closed() {
-            self.counters.skipped.add_one();
             return None;
         }
         let limit = REQUEST_LIMIT.checked_sub(begun.elapsed())?;

@@ -105,9 +105,14 @@ impl Link {
         self.outbox.add_all(true);
     }
 
-    /// Whether values in these slots can be read from Redis: all invalidations of this instance have arrived there.
-    pub(crate) fn knows(&self, slots: impl Iterator<Item = u16>) -> bool {
-        !self.outbox.holds(slots)
+    /// Whether values in these slots can be read from Redis now: it answers in time, and knows all that this instance has
+    /// invalidated of them. A no is counted.
+    pub(crate) fn serves(&self, slots: impl Iterator<Item = u16>) -> bool {
+        let serves = self.breaker.is_closed() && !self.outbox.holds(slots);
+        if !serves {
+            self.counters.skipped.add_one();
+        }
+        serves
     }
 
     /// A connected client with its number, each in its turn; `None` when there is none.

@@ -239,3 +239,21 @@ fn settings_that_cannot_work_are_refused() {
         assert!(matches!(error, CacheSetupError::RedisConnections(_)), "{error}");
     }
 }
+
+/// Values and tokens of the past come back together, as if nothing had been invalidated since.
+#[tokio::test]
+async fn a_redis_that_comes_back_from_an_old_snapshot() {
+    let mut redis = RedisServer::start().await;
+    let instance = Instance::start(Mode::Redis, &redis.url()).await;
+    instance.card_kept(1, 1).await;
+    redis.command(&["SAVE"]).await;
+    instance.caches.invalidate(&[card_tag(1)]);
+    until("it has arrived", async || !instance.redis().invalidations_waiting).await;
+    redis.restart().await;
+    assert_eq!(redis.command(&["EXISTS", "ofektom:card:v3:1"]).await, ["1"], "the snapshot was loaded");
+    until("reads go to Redis again", async || {
+        assert_eq!(instance.card(1, 2).await, 2);
+        instance.card_known(1).await == Some(2)
+    })
+    .await;
+}
