@@ -74,7 +74,7 @@ impl CardCopies {
     /// # Errors
     /// Those of the store.
     pub async fn place(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<CardPlace>> {
-        Ok(match self.find(scope, id).await? {
+        Ok(match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => None,
             Found::Place(place) => Some(place),
             Found::Card(card) => Some(CardPlace::of(&card)),
@@ -86,7 +86,7 @@ impl CardCopies {
     /// # Errors
     /// Those of the store.
     pub async fn card(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<SavingsAccount>> {
-        let business = match self.find(scope, id).await? {
+        let business = match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => return Ok(None),
             Found::Card(card) => return Ok(Some(*card)),
             Found::Place(place) => place.business,
@@ -108,7 +108,7 @@ impl CardCopies {
     /// # Errors
     /// Those of the store.
     pub async fn schedule(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<Arc<CardSchedule>>> {
-        let business = match self.find(scope, id).await? {
+        let business = match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => return Ok(None),
             Found::Card(card) => return Ok(Some(Arc::new(self.schedule_read(*card).await?))),
             Found::Place(place) => place.business,

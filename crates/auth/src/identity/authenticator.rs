@@ -46,7 +46,8 @@ impl Authenticator {
         match self.levels.peek(&stated, now) {
             Verdict::In(identity) => Ok(identity),
             Verdict::Ended => Err(AuthError::SessionEnded),
-            Verdict::Unknown => self.identity_find(&stated, now).await,
+            // Boxed, so that the future of a warm request is small.
+            Verdict::Unknown => Box::pin(self.identity_find(&stated, now)).await,
         }
     }
 
