@@ -30,6 +30,22 @@ fn a_warm_read_asks_nobody_where_there_is_redis() {
     });
 }
 
+/// docs/CACHING.md has a row for each kind that the server keeps, and for no other.
+#[test]
+fn the_page_names_every_kind() {
+    run_on(Engine::Sqlite, async |db: TestDb| {
+        let app = TestApp::spawn_with(db, &[("CACHE", "memory")]).await;
+        let mut kept: Vec<&str> = app.system.caches.stats().kinds.iter().map(|kind| kind.kind).collect();
+        kept.sort_unstable();
+        let page = include_str!("../../../../docs/CACHING.md");
+        let keys = page.split("## Keys").nth(1).unwrap().split("## ").next().unwrap();
+        let mut named: Vec<&str> =
+            keys.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        named.sort_unstable();
+        assert_eq!(named, kept);
+    });
+}
+
 async fn spawned(db: TestDb, redis: &RedisServer, mode: &str) -> TestApp {
     let settings = redis.settings();
     let mut settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
