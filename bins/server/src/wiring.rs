@@ -112,6 +112,12 @@ impl System {
         Ok(Self { app, db, caches, feed, redis: config.redis.clone(), contributions, sealing: Arc::default() })
     }
 
+    /// Statements that reading the feed of changes sent, and no request.
+    #[must_use]
+    pub fn feed_statements(&self) -> u64 {
+        self.feed.status().map_or(0, |status| status.statements)
+    }
+
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {

@@ -82,7 +82,7 @@ impl<K: CacheKey> Cache<K> {
     fn redis_link(&self, ticket: &Ticket<K>) -> Option<&Arc<Link>> {
         let shared = &self.kind().shared;
         let link = shared.link.as_ref()?;
-        let trusted = shared.freshness.trusts_redis(K::TRUST, Instant::now()) && link.knows(ticket.stamp.slots());
+        let trusted = shared.freshness.trusts_redis(K::TRUST, Instant::now()) && link.serves(ticket.stamp.slots());
         trusted.then_some(link)
     }
 }

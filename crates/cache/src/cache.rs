@@ -84,7 +84,7 @@ impl<K: CacheKey> Cache<K> {
         if let Some(known) = self.peek(key) {
             return Some(known);
         }
-        match self.beyond(key, false).await {
+        match Box::pin(self.beyond(key, false)).await {
             Lookup::Known(known) => Some(known),
             Lookup::Unknown(_) => None,
         }
@@ -94,14 +94,15 @@ impl<K: CacheKey> Cache<K> {
     pub async fn lookup(&self, key: &K) -> Lookup<K> {
         match self.peek(key) {
             Some(known) => Lookup::Known(known),
-            None => self.beyond(key, true).await,
+            // Boxed: what waits for Redis is deep, and callers hold several of these at once.
+            None => Box::pin(self.beyond(key, true)).await,
         }
     }
 
     /// What a load needs that is made without a lookup: to be called before the database is read.
     pub async fn load_begin(&self, key: &K) -> Ticket<K> {
         let mut ticket = self.ticket(key);
-        self.redis_tokens(&mut ticket).await;
+        Box::pin(self.redis_tokens(&mut ticket)).await;
         ticket
     }
 

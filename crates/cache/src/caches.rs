@@ -2,14 +2,16 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::cache::Kind;
 use crate::counters::Counter;
 use crate::freshness::Freshness;
 use crate::generations::Generations;
 use crate::redis::Link;
-use crate::{Cache, CacheKey, CacheSetupError, CachesSettings, CachesStats, KindStats, Mode, RedisStats, Tag};
+use crate::{
+    Cache, CacheKey, CacheSetupError, CachesSettings, CachesStats, KindStats, Mode, RedisState, RedisStats, Tag,
+};
 
 /// The caches of a program: one per program, made once. Clones are the same caches.
 #[derive(Clone)]
@@ -146,6 +148,21 @@ impl Caches {
         if let Some(link) = &self.0.link {
             link.start(&self.0);
         }
+    }
+
+    /// Waits until Redis knows every invalidation made so far, for `limit` at most; whether it does. True at once without
+    /// Redis. Needed only by programs that end soon, for `invalidate` itself never waits.
+    pub async fn invalidations_arrive(&self, limit: Duration) -> bool {
+        match &self.0.link {
+            Some(link) => link.invalidations_arrive(limit).await,
+            None => true,
+        }
+    }
+
+    /// Whether Redis can be used now: cheaper than `stats`.
+    #[must_use]
+    pub fn redis_state(&self) -> RedisState {
+        self.0.link.as_ref().map_or(RedisState::NotConfigured, |link| link.state())
     }
 
     /// Sends what is still to be sent, for a second at most, and ends the background.

@@ -69,7 +69,7 @@ pub struct RedisStats {
     pub commands: u64,
     /// Commands of the background: invalidations, heartbeats, probes.
     pub background_commands: u64,
-    /// Reads that were not sent, because the breaker was open.
+    /// Reads that were not sent, because the breaker was open, or an invalidation of this instance on its way.
     pub skipped: u64,
     /// Answers that were errors, and connections that broke under a command.
     pub errors: u64,

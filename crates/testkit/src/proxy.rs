@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -31,6 +32,8 @@ pub enum Network {
 pub struct Proxy {
     port: u16,
     network: watch::Sender<Network>,
+    /// Connections that are older than this many abandonments pass nothing.
+    abandoned: watch::Sender<u64>,
 }
 
 impl Proxy {
@@ -42,14 +45,21 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("no free port");
         let port = listener.local_addr().expect("a bound socket has an address").port();
         let (network, state) = watch::channel(Network::Up);
-        tokio::spawn(accept(listener, server_of(url).to_owned(), state));
-        Self { port, network }
+        let (abandoned, abandonments) = watch::channel(0);
+        tokio::spawn(accept(listener, server_of(url).to_owned(), state, abandonments));
+        Self { port, network, abandoned }
     }
 
     /// The URL through this proxy.
     #[must_use]
     pub fn url_of(&self, url: &str) -> String {
         url.replace(server_of(url), &format!("127.0.0.1:{}", self.port))
+    }
+
+    /// Lets nothing pass any more on the connections there are, as when a router has forgotten them. New ones are not
+    /// touched.
+    pub fn abandon(&self) {
+        self.abandoned.send_modify(|count| *count += 1);
     }
 
     /// Changes the network, for the connections there are and for new ones.
@@ -65,15 +75,20 @@ fn server_of(url: &str) -> &str {
     server.rsplit_once('@').map_or(server, |(_, server)| server)
 }
 
-async fn accept(listener: TcpListener, server: String, mut state: watch::Receiver<Network>) {
+async fn accept(
+    listener: TcpListener,
+    server: String,
+    mut state: watch::Receiver<Network>,
+    abandonments: watch::Receiver<u64>,
+) {
     loop {
-        let connections = state.clone();
+        let (connections, abandonments) = (state.clone(), abandonments.clone());
         tokio::select! {
             () = until(&mut state, |_| false) => return,
             accepted = listener.accept() => {
                 // A client that has gone already needs no connection.
                 let Ok((client, _)) = accepted else { continue };
-                tokio::spawn(connection(client, server.clone(), connections));
+                tokio::spawn(connection(client, server.clone(), connections, abandonments));
             }
         }
     }
@@ -84,7 +99,13 @@ async fn until(state: &mut watch::Receiver<Network>, asked: impl Fn(Network) -> 
     let _ = state.wait_for(|network| asked(*network)).await.is_ok();
 }
 
-async fn connection(client: TcpStream, server: String, mut state: watch::Receiver<Network>) -> io::Result<()> {
+async fn connection(
+    client: TcpStream,
+    server: String,
+    mut state: watch::Receiver<Network>,
+    mut abandonments: watch::Receiver<u64>,
+) -> io::Result<()> {
+    abandonments.mark_unchanged();
     if *state.borrow_and_update() == Network::Cut {
         return Ok(());
     }
@@ -93,10 +114,18 @@ async fn connection(client: TcpStream, server: String, mut state: watch::Receive
     server.set_nodelay(true)?;
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
     let (there, back) = (state.clone(), state.clone());
+    // Pinned here, so that the sockets stay open when the connection is abandoned.
+    let (mut there, mut back) =
+        (pin!(direction(from_client, to_server, there)), pin!(direction(from_server, to_client, back)));
     tokio::select! {
         () = until(&mut state, |network| network == Network::Cut) => Ok(()),
-        ended = direction(from_client, to_server, there) => ended,
-        ended = direction(from_server, to_client, back) => ended,
+        ended = &mut there => ended,
+        ended = &mut back => ended,
+        Ok(()) = abandonments.changed() => {
+            // Both ends stay open, and hear nothing.
+            until(&mut state, |network| network == Network::Cut).await;
+            Ok(())
+        }
     }
 }
 

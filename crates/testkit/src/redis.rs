@@ -62,6 +62,16 @@ impl RedisServer {
         format!("redis://{password}127.0.0.1:{}", self.port)
     }
 
+    /// What a server needs to use it, by the names in the environment.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let password = self.password.clone().map(|password| ("REDIS_PASSWORD", password));
+        [("REDIS_HOST", "127.0.0.1".to_owned()), ("REDIS_PORT", self.port.to_string())]
+            .into_iter()
+            .chain(password)
+            .collect()
+    }
+
     /// Starts it on its port, and waits until it answers.
     ///
     /// # Panics

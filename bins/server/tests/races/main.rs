@@ -8,6 +8,7 @@
 )]
 
 mod commands;
+mod copies;
 mod crowd;
 mod desk;
 mod imports;
@@ -20,6 +21,7 @@ mod outage;
 mod payouts;
 mod program;
 mod quiet_log;
+mod redis_lost;
 mod resets;
 mod sign_in;
 mod start;

@@ -8,9 +8,10 @@ use ofektom_domain::ids::{BusinessId, SavingsAccountId, UserId};
 use ofektom_domain::plan::Plan;
 use ofektom_domain::ports::{ReadScope, SavingsStore, StoreResult};
 use ofektom_domain::savings::SavingsAccount;
+use ofektom_domain::tracking_number::TrackingNumber;
 use serde::{Deserialize, Serialize};
 
-use super::keys::{CardKey, CardPlaceKey, ScheduleKey};
+use super::keys::{CardKey, CardPlaceKey, NumberKey, ScheduleKey};
 use crate::savings::ScheduleBox;
 
 /// Most cards in this process.
@@ -19,7 +20,7 @@ const CARDS_MAX: u64 = 20_000;
 /// Most cards with their schedules in this process: about 5 KiB each.
 const SCHEDULES_MAX: u64 = 5_000;
 
-/// Most places of cards in this process.
+/// Most places of cards, and numbers, in this process.
 const PLACES_MAX: u64 = 100_000;
 
 /// Where a card belongs: what never changes of it.
@@ -54,6 +55,7 @@ pub struct CardSchedule {
 #[derive(Clone)]
 pub(crate) struct CardCopies {
     store: Arc<dyn SavingsStore>,
+    numbers: Cache<NumberKey>,
     places: Cache<CardPlaceKey>,
     cards: Cache<CardKey>,
     schedules: Cache<ScheduleKey>,
@@ -63,6 +65,7 @@ impl CardCopies {
     pub fn new(store: Arc<dyn SavingsStore>, caches: &Caches) -> Self {
         Self {
             store,
+            numbers: caches.cache(PLACES_MAX),
             places: caches.cache(PLACES_MAX),
             cards: caches.cache(CARDS_MAX),
             schedules: caches.cache(SCHEDULES_MAX),
@@ -74,7 +77,7 @@ impl CardCopies {
     /// # Errors
     /// Those of the store.
     pub async fn place(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<CardPlace>> {
-        Ok(match self.find(scope, id).await? {
+        Ok(match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => None,
             Found::Place(place) => Some(place),
             Found::Card(card) => Some(CardPlace::of(&card)),
@@ -86,7 +89,7 @@ impl CardCopies {
     /// # Errors
     /// Those of the store.
     pub async fn card(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<SavingsAccount>> {
-        let business = match self.find(scope, id).await? {
+        let business = match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => return Ok(None),
             Found::Card(card) => return Ok(Some(*card)),
             Found::Place(place) => place.business,
@@ -108,7 +111,7 @@ impl CardCopies {
     /// # Errors
     /// Those of the store.
     pub async fn schedule(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<Arc<CardSchedule>>> {
-        let business = match self.find(scope, id).await? {
+        let business = match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => return Ok(None),
             Found::Card(card) => return Ok(Some(Arc::new(self.schedule_read(*card).await?))),
             Found::Place(place) => place.business,
@@ -119,6 +122,30 @@ impl CardCopies {
                 let Some(card) = self.store.savings_by_id(scope, id).await? else { return Ok(None) };
                 let found = self.schedule_read(card).await?;
                 Ok(self.schedules.put(ticket, Some(found)))
+            }
+        }
+    }
+
+    /// A card that the caller may read, by the number on it. Whoever belongs to several businesses asks the store, for each of
+    /// them may have given the number.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn card_by_number(
+        &self,
+        scope: &ReadScope,
+        number: TrackingNumber,
+    ) -> StoreResult<Option<SavingsAccount>> {
+        let (&[business], false) = ([&*scope.businesses, &*scope.own_in].concat().as_slice(), scope.all) else {
+            return self.store.savings_by_tracking(scope, number).await;
+        };
+        match self.numbers.lookup(&NumberKey { business, number }).await {
+            Lookup::Known(Some(id)) => Box::pin(self.card(scope, *id)).await,
+            Lookup::Known(None) => Ok(None),
+            Lookup::Unknown(ticket) => {
+                let card = self.store.savings_by_tracking(scope, number).await?;
+                self.numbers.put(ticket, card.as_ref().map(|card| card.id));
+                Ok(card)
             }
         }
     }

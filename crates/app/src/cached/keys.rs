@@ -7,6 +7,7 @@ use ofektom_cache::{CacheKey, Tag, Trust};
 use ofektom_domain::business::Business;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId};
 use ofektom_domain::savings::SavingsAccount;
+use ofektom_domain::tracking_number::TrackingNumber;
 use uuid::Uuid;
 
 use super::cards::{CardPlace, CardSchedule};
@@ -67,6 +68,35 @@ impl CacheKey for CardPlaceKey {
 impl fmt::Display for CardPlaceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// The card with a number. A business gives a number once, and it is for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct NumberKey {
+    pub business: BusinessId,
+    pub number: TrackingNumber,
+}
+
+impl CacheKey for NumberKey {
+    const KIND: &'static str = "card_number";
+    const VERSION: u8 = 1;
+    const TRUST: Trust = Trust::Fed;
+    const NEGATIVE_TTL: Duration = Duration::ZERO;
+    type Value = SavingsAccountId;
+
+    fn ttl(&self, _card: &SavingsAccountId) -> Duration {
+        RARELY
+    }
+
+    fn tags(&self) -> impl IntoIterator<Item = Tag> {
+        []
+    }
+}
+
+impl fmt::Display for NumberKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.business, self.number)
     }
 }
 

@@ -74,7 +74,7 @@ impl App {
         number: TrackingNumber,
     ) -> AppResult<Named<SavingsAccount>> {
         let scope = self.scope(caller, Verb::SavingsRead, None)?;
-        let found = self.stores.savings.savings_by_tracking(&scope, number).await?.ok_or(AppError::NotFound)?;
+        let found = self.cards.card_by_number(&scope, number).await?.ok_or(AppError::NotFound)?;
         self.card_reading_audit(caller, "savings_account.read", &found).await?;
         self.row_named(found).await
     }

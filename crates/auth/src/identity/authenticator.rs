@@ -11,6 +11,9 @@ use super::verified::Stated;
 use super::{Identity, Levels, VerifiedStats, VerifiedTokens};
 use crate::error::{AuthError, AuthResult};
 
+/// How often a caller waits for another's read before he reads himself.
+const WAITS_MAX: usize = 2;
+
 /// Recognises people by their access tokens. Cheap to clone: the clones share what they know.
 #[derive(Clone)]
 pub struct Authenticator {
@@ -43,7 +46,8 @@ impl Authenticator {
         match self.levels.peek(&stated, now) {
             Verdict::In(identity) => Ok(identity),
             Verdict::Ended => Err(AuthError::SessionEnded),
-            Verdict::Unknown => self.identity_find(&stated, now).await,
+            // Boxed, so that the future of a warm request is small.
+            Verdict::Unknown => Box::pin(self.identity_find(&stated, now)).await,
         }
     }
 
@@ -55,18 +59,29 @@ impl Authenticator {
 
     /// Beyond this process; for each session one at a time, when the others find afterwards what he found.
     async fn identity_find(&self, stated: &Stated, now: Timestamp) -> AuthResult<Identity> {
-        let _lead = if self.levels.keeps_in_process() {
+        let mut lead = None;
+        let turns = if self.levels.keeps_in_process() { WAITS_MAX } else { 0 };
+        for _ in 0..turns {
             match self.flights.board(stated.session).await {
-                Turn::Lead(lead) => Some(lead),
+                Turn::Lead(mine) => {
+                    lead = Some(mine);
+                    break;
+                }
                 Turn::Waited => match self.levels.peek(stated, now) {
                     Verdict::In(identity) => return Ok(identity),
                     Verdict::Ended => return Err(AuthError::SessionEnded),
-                    Verdict::Unknown => None,
+                    // He went away, or what he read was outdated as it arrived.
+                    Verdict::Unknown => {}
                 },
             }
-        } else {
-            None
-        };
+        }
+        let found = self.identity_beyond(stated, now).await;
+        drop(lead);
+        found
+    }
+
+    /// From Redis, or from the store.
+    async fn identity_beyond(&self, stated: &Stated, now: Timestamp) -> AuthResult<Identity> {
         match self.levels.lookup(stated, now).await {
             (Verdict::In(identity), _) => Ok(identity),
             (Verdict::Ended, _) => Err(AuthError::SessionEnded),

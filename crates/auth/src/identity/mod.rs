@@ -4,6 +4,8 @@ mod authenticator;
 mod flights;
 mod keys;
 mod levels;
+#[cfg(test)]
+mod tests;
 mod verified;
 
 use std::sync::Arc;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fred::clients::Client;
-use fred::interfaces::ClientLike;
+use fred::interfaces::{ClientLike, EventInterface};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::link::Link;
@@ -13,6 +14,9 @@ use crate::caches::Shared;
 
 /// Between two probes while the breaker is open.
 const PROBE: Duration = Duration::from_millis(250);
+
+/// Between two looks whether all invalidations have arrived.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// How long the end waits for invalidations that are still to be sent.
 const LAST_SENDING: Duration = Duration::from_secs(1);
@@ -33,15 +37,21 @@ impl Link {
         ]);
     }
 
-    /// Sends the invalidations that wait, if Redis takes them, and ends everything.
-    pub(crate) async fn close(&self) {
-        let sent = async {
+    /// Waits until no invalidation waits; false when some still do after `limit`.
+    pub(crate) async fn invalidations_arrive(&self, limit: Duration) -> bool {
+        let arrived = async {
             while !self.outbox.is_settled() {
-                sleep(Duration::from_millis(5)).await;
+                sleep(LOOK).await;
             }
         };
+        timeout(limit, arrived).await.is_ok()
+    }
+
+    /// Sends the invalidations that wait, if Redis takes them, and ends everything.
+    pub(crate) async fn close(&self) {
         if self.client().is_some() {
-            let _ = timeout(LAST_SENDING, sent).await;
+            // What does not arrive is ended by the next start of any instance, or by its time.
+            let _ = self.invalidations_arrive(LAST_SENDING).await;
         }
         for task in self.tasks_end() {
             // Ends at its next wait; one that panicked has ended already.
@@ -52,17 +62,26 @@ impl Link {
 
 /// Keeps one client connected until the link closes. fred connects anew by itself, except after errors that it takes for
 /// final, such as a wrong password, which may yet be set right.
+///
+/// Whatever answers after a connection was lost may have come back from an old snapshot, or be a replica that was behind:
+/// values and tokens of the past together. So everything is invalidated first, and this instance reads nothing before
+/// that has arrived. The loss is heard at once, and fred waits before it connects: no read comes in between.
 async fn stay_connected(link: Arc<Link>, client: Client) {
     let mut closing = link.closing();
+    let mut errors = client.error_rx();
     loop {
         let mut connection = client.connect();
-        tokio::select! {
-            () = closing.came() => {
-                let _ = timeout(PROBE, client.quit()).await;
-                connection.abort();
-                return;
+        loop {
+            tokio::select! {
+                () = closing.came() => {
+                    let _ = timeout(PROBE, client.quit()).await;
+                    connection.abort();
+                    return;
+                }
+                _ = &mut connection => break,
+                // An error that was missed among many is one like them.
+                Ok(_) | Err(RecvError::Lagged(_)) = errors.recv() => link.outbox.add_all(false),
             }
-            _ = &mut connection => {}
         }
         tokio::select! {
             () = closing.came() => return,

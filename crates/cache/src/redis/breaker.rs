@@ -69,6 +69,7 @@ impl Breaker {
         if recent.good_probes < GOOD_PROBES || self.closed.swap(true, Ordering::AcqRel) {
             return;
         }
+        recent.failures.clear();
         let again = std::mem::replace(&mut recent.was_closed, true);
         if again {
             tracing::info!("Redis answers in time again; requests use it");

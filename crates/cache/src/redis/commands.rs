@@ -158,8 +158,8 @@ impl Link {
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {
+        // The breaker may have opened since this read began.
         if !self.breaker.is_closed() {
-            self.counters.skipped.add_one();
             return None;
         }
         let limit = REQUEST_LIMIT.checked_sub(begun.elapsed())?;
@@ -172,7 +172,7 @@ impl Link {
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {
-        let Some(client) = self.client() else {
+        let Some((number, client)) = self.client() else {
             self.breaker.disconnected();
             return Err(NoAnswer);
         };
@@ -181,8 +181,10 @@ impl Link {
         let Ok(count) = fill(&pipeline).await else { return Err(self.failed(&self.counters.errors)) };
         counter.add(count);
         let Ok(results) = timeout(limit, pipeline.try_all::<Value>()).await else {
+            self.silent(number, Instant::now());
             return Err(self.failed(&self.counters.timeouts));
         };
+        self.answered(number);
         let cannot_work = |result: &Result<Value, Error>| {
             result.as_ref().is_err_and(|error| !matches!(error.kind(), ErrorKind::InvalidArgument))
         };

@@ -1,17 +1,17 @@
 //! The connections to Redis, and what is shared by those who use them.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use fred::clients::{Client, Pool};
 use fred::interfaces::ClientLike;
-use fred::types::config::{
-    Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, TcpConfig, UnresponsiveConfig,
-};
+use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, TcpConfig};
 use fred::types::{Builder, RespVersion};
 use secrecy::ExposeSecret;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::breaker::Breaker;
 use super::outbox::Outbox;
@@ -24,8 +24,12 @@ use crate::{CacheSetupError, RedisSettings, RedisState, RedisStats, Tag};
 /// How long making a connection may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 
-/// A connection that owes an answer for so long is given up and made anew.
-const ANSWER_LIMIT: Duration = Duration::from_secs(3);
+/// A connection on which nothing came in time for so long is given up and made anew. fred's own watch over this begins
+/// again with every command that is sent, so that it never ends while somebody asks.
+const SILENCE_LIMIT: Duration = Duration::from_secs(3);
+
+/// After so long fred gives up a command that we gave up long before.
+const COMMAND_LIMIT: Duration = Duration::from_secs(5);
 
 /// Between two attempts to connect.
 const RECONNECT_MS: u32 = 250;
@@ -44,6 +48,9 @@ pub(crate) struct Link {
     /// The name of this instance in pushes.
     pub(super) instance: String,
     closing: watch::Sender<bool>,
+    /// Of each client of the pool: since when nothing came in time.
+    silences: Vec<Mutex<Option<Instant>>>,
+    next: AtomicUsize,
     stores_waiting: Mutex<Option<mpsc::Receiver<Store>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -79,6 +86,8 @@ impl Link {
             counters: LinkCounters::default(),
             instance: format!("{:032x}", u128::from_le_bytes(instance.into_bytes())),
             closing: watch::Sender::new(false),
+            silences: (0..settings.connections).map(|_| Mutex::default()).collect(),
+            next: AtomicUsize::new(0),
             stores_waiting: Mutex::new(Some(stores_waiting)),
             tasks: Mutex::default(),
         };
@@ -96,15 +105,41 @@ impl Link {
         self.outbox.add_all(true);
     }
 
-    /// Whether values in these slots can be read from Redis: all invalidations of this instance have arrived there.
-    pub(crate) fn knows(&self, slots: impl Iterator<Item = u16>) -> bool {
-        !self.outbox.holds(slots)
+    /// Whether values in these slots can be read from Redis now: it answers in time, and knows all that this instance has
+    /// invalidated of them. A no is counted.
+    pub(crate) fn serves(&self, slots: impl Iterator<Item = u16>) -> bool {
+        let serves = self.breaker.is_closed() && !self.outbox.holds(slots);
+        if !serves {
+            self.counters.skipped.add_one();
+        }
+        serves
     }
 
-    /// A connected client; `None` when there is none.
-    pub(super) fn client(&self) -> Option<&Client> {
-        let client = self.pool.next_connected();
-        client.is_connected().then_some(client)
+    /// A connected client with its number, each in its turn; `None` when there is none.
+    pub(super) fn client(&self) -> Option<(usize, &Client)> {
+        let clients = self.pool.clients();
+        let first = self.next.fetch_add(1, Ordering::Relaxed) % clients.len();
+        let mut in_turn = clients.iter().enumerate().cycle().skip(first).take(clients.len());
+        in_turn.find(|(_, client)| client.is_connected())
+    }
+
+    /// A client answered in time.
+    pub(super) fn answered(&self, number: usize) {
+        if let Some(silence) = self.silences.get(number) {
+            *lock(silence) = None;
+        }
+    }
+
+    /// Nothing came from a client in time. If that goes on, its connection has died without a word.
+    pub(super) fn silent(&self, number: usize, now: Instant) {
+        let (Some(silence), Some(client)) = (self.silences.get(number), self.pool.clients().get(number)) else {
+            return;
+        };
+        let mut since = lock(silence);
+        if now.saturating_duration_since(*since.get_or_insert(now)) >= SILENCE_LIMIT {
+            *since = None;
+            connect_anew(client);
+        }
     }
 
     /// Tells when the link closes.
@@ -115,23 +150,27 @@ impl Link {
     /// Tells every task to end, and returns them.
     pub(super) fn tasks_end(&self) -> Vec<JoinHandle<()>> {
         self.closing.send_replace(true);
-        std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.tasks))
     }
 
     /// The values to store; for the first caller only.
     pub(super) fn stores_waiting(&self) -> Option<mpsc::Receiver<Store>> {
-        self.stores_waiting.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.stores_waiting).take()
     }
 
     /// Keeps tasks to be ended by `close`.
     pub(super) fn keep(&self, tasks: impl IntoIterator<Item = JoinHandle<()>>) {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
+        lock(&self.tasks).extend(tasks);
+    }
+
+    pub(crate) fn state(&self) -> RedisState {
+        if self.breaker.is_closed() { RedisState::Healthy } else { RedisState::Degraded }
     }
 
     pub(crate) fn stats(&self, freshness: &Freshness) -> RedisStats {
         let counters = &self.counters;
         RedisStats {
-            state: if self.breaker.is_closed() { RedisState::Healthy } else { RedisState::Degraded },
+            state: self.state(),
             commands: counters.commands.get(),
             background_commands: counters.background_commands.get(),
             skipped: counters.skipped.get(),
@@ -140,7 +179,7 @@ impl Link {
             breaker_opened: self.breaker.opened(),
             stores_dropped: counters.stores_dropped.get(),
             invalidations_waiting: !self.outbox.is_settled(),
-            push_healthy: freshness.push_healthy(std::time::Instant::now()),
+            push_healthy: freshness.push_healthy(Instant::now()),
             push_reconnects: counters.push_sessions.get().saturating_sub(1),
             pushes_heard: counters.pushes_heard.get(),
         }
@@ -156,6 +195,21 @@ impl Closing {
         // The sender lives in the link, which whoever waits holds; were it gone, that would be an end too.
         let _ = self.0.wait_for(|closing| *closing).await.is_ok();
     }
+}
+
+/// Gives up a connection and makes another, in the background.
+pub(super) fn connect_anew(client: &Client) {
+    let client = client.clone();
+    tokio::spawn(async move {
+        tracing::debug!("a connection to Redis is silent and is made anew");
+        // Whether it comes about is seen by whether the client is connected.
+        let _ = timeout(COMMAND_LIMIT, client.force_reconnection()).await;
+    });
+}
+
+/// What the locks here hold is whole at any time.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn builder(settings: &RedisSettings) -> Result<Builder, CacheSetupError> {
@@ -174,13 +228,12 @@ fn builder(settings: &RedisSettings) -> Result<Builder, CacheSetupError> {
         internal_command_timeout: CONNECT_LIMIT,
         // What was under way when a connection broke is not sent again: the caller has gone on without it.
         max_command_attempts: 1,
-        unresponsive: UnresponsiveConfig { max_timeout: Some(ANSWER_LIMIT), interval: CONNECT_LIMIT },
         reconnect_on_auth_error: true,
         tcp: TcpConfig { nodelay: Some(true), ..TcpConfig::default() },
         ..ConnectionConfig::default()
     });
     builder.set_performance_config(PerformanceConfig {
-        default_command_timeout: ANSWER_LIMIT,
+        default_command_timeout: COMMAND_LIMIT,
         broadcast_channel_capacity: MESSAGES_MAX,
         ..PerformanceConfig::default()
     });

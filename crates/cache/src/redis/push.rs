@@ -1,14 +1,14 @@
 //! Hears what other instances invalidate, and knows whether it hears.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::commands::BACKGROUND_LIMIT;
-use super::link::Link;
+use super::link::{Link, connect_anew};
 use super::message::{self, Message};
 use super::names;
 use crate::caches::Shared;
@@ -18,6 +18,10 @@ const HEARTBEAT: Duration = Duration::from_millis(300);
 
 /// Between two looks whether the channel must be subscribed to.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// After so many looks in a row at a channel that is subscribed to and silent, its connection is made anew: it sends
+/// nothing by itself, so nobody else would notice that it is dead.
+const SILENT_LOOKS: u32 = 10;
 
 /// Says on the channel that this instance is there, which it hears itself if the channel works.
 pub(super) async fn beat(link: Arc<Link>, shared: Arc<Shared>) {
@@ -46,7 +50,7 @@ pub(super) async fn hear(link: Arc<Link>, shared: Arc<Shared>) {
     let mut messages = link.subscriber.message_rx();
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut subscribed = false;
+    let (mut subscribed, mut silent_looks) = (false, 0);
     loop {
         tokio::select! {
             biased;
@@ -60,7 +64,17 @@ pub(super) async fn hear(link: Arc<Link>, shared: Arc<Shared>) {
                 shared.freshness.push_lost();
                 subscribed = false;
             }
-            _ = looks.tick(), if !subscribed => subscribed = subscribe(&link, &shared).await,
+            _ = looks.tick() => {
+                if !subscribed {
+                    subscribed = subscribe(&link, &shared).await;
+                }
+                let silent = subscribed && !shared.freshness.push_healthy(Instant::now());
+                silent_looks = if silent { silent_looks + 1 } else { 0 };
+                if silent_looks >= SILENT_LOOKS {
+                    silent_looks = 0;
+                    connect_anew(&link.subscriber);
+                }
+            }
             message = messages.recv(), if subscribed => match message {
                 Ok(message) => heard(&link, &shared, message.value.as_str().as_deref()),
                 Err(RecvError::Lagged(_)) => shared.generations.advance_all(),

@@ -123,6 +123,30 @@ async fn a_cut_network() {
     through_a_network(Network::Cut).await;
 }
 
+/// A Redis that is full and evicts nothing takes no invalidation, so it serves no reads either.
+#[tokio::test]
+async fn a_full_redis() {
+    let redis = RedisServer::start().await;
+    let instance = Instance::start(Mode::Redis, &redis.url()).await;
+    redis.command(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    degrades(&instance).await;
+    asks_nobody(&instance).await;
+    redis.command(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    heals(&instance).await;
+}
+
+/// Nobody says that the connections are dead, and new ones work.
+#[tokio::test]
+async fn connections_that_died_without_a_word() {
+    let redis = RedisServer::start().await;
+    let proxy = Proxy::start(&redis.url()).await;
+    let instance = Instance::start(Mode::Tiered, &proxy.url_of(&redis.url())).await;
+    proxy.abandon();
+    degrades(&instance).await;
+    heals(&instance).await;
+    assert!(instance.redis().push_reconnects > 0);
+}
+
 /// A slow Redis serves no reads, yet carries invalidations.
 #[tokio::test]
 async fn invalidations_pass_a_slow_network() {
@@ -150,8 +174,9 @@ async fn invalidations_wait_for_redis() {
     degrades(&cut_off).await;
     cut_off.caches.invalidate(&[card_tag(1)]);
     assert_eq!(cut_off.card(1, 2).await, 2, "it sees its own change at once");
+    assert!(!cut_off.caches.invalidations_arrive(Duration::from_millis(20)).await);
     proxy.set(Network::Up);
-    cut_off.ready().await;
+    assert!(cut_off.caches.invalidations_arrive(Duration::from_secs(60)).await);
     assert_eq!(other.card_known(1).await, None);
 }
 
@@ -213,4 +238,22 @@ fn settings_that_cannot_work_are_refused() {
         let error = refused(Mode::Redis, at("redis://localhost", connections));
         assert!(matches!(error, CacheSetupError::RedisConnections(_)), "{error}");
     }
+}
+
+/// Values and tokens of the past come back together, as if nothing had been invalidated since.
+#[tokio::test]
+async fn a_redis_that_comes_back_from_an_old_snapshot() {
+    let mut redis = RedisServer::start().await;
+    let instance = Instance::start(Mode::Redis, &redis.url()).await;
+    instance.card_kept(1, 1).await;
+    redis.command(&["SAVE"]).await;
+    instance.caches.invalidate(&[card_tag(1)]);
+    until("it has arrived", async || !instance.redis().invalidations_waiting).await;
+    redis.restart().await;
+    assert_eq!(redis.command(&["EXISTS", "ofektom:card:v3:1"]).await, ["1"], "the snapshot was loaded");
+    until("reads go to Redis again", async || {
+        assert_eq!(instance.card(1, 2).await, 2);
+        instance.card_known(1).await == Some(2)
+    })
+    .await;
 }

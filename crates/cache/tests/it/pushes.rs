@@ -42,8 +42,8 @@ async fn an_invalidation_reaches_the_other_process() {
 
 #[tokio::test]
 async fn what_the_feed_reported_ends_copies_in_redis_and_tells_nobody() {
-    let (_redis, one, other) = two(Mode::Tiered).await;
-    one.card_kept(1, 10).await;
+    let (_redis, one, other) = two(Mode::Redis).await;
+    card_handed_over(&one, &other, 1, 10).await;
     let heard = other.redis().pushes_heard;
     one.caches.invalidate_local(&[card_tag(1)]);
     until("it has arrived", async || !one.redis().invalidations_waiting).await;

@@ -99,7 +99,10 @@ mod tests {
             "change_feed": { "polls": 5, "last_heard_milliseconds": 40 },
         });
         let lines = lines("http://h:1", &caches, "not configured");
-        assert_eq!(lines.first().map(String::as_str), Some("http://h:1: caches memory; Redis from here: not configured"));
+        assert_eq!(
+            lines.first().map(String::as_str),
+            Some("http://h:1: caches memory; Redis from here: not configured")
+        );
         let last = lines.last().map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(last.unwrap_or_default(), ["user", "12", "0", "0", "3", "0", "0"]);
         assert_eq!(lines.len(), 5);
