@@ -85,8 +85,11 @@ async fn kept_or_not(mode: Mode, instance: &Instance) {
         instance.cards.get(&Card(3)).await.is_some()
     })
     .await;
-    instance.cards.remove(&Card(3));
-    until("it is forgotten", async || instance.cards.get(&Card(3)).await.is_none()).await;
+    until("it is forgotten", async || {
+        instance.cards.remove(&Card(3));
+        instance.cards.get(&Card(3)).await.is_none()
+    })
+    .await;
     assert!(instance.cards.peek(&Card(3)).is_none());
 }
 
