@@ -259,7 +259,8 @@ where
                 Ok(handler.call(args).await?)
             };
             match (keep, request.app_data::<web::Data<ResponseCache>>()) {
-                (Some(keep), Some(cache)) => cache.answer(&request, keep, &call).await,
+                // In boxes, so that the futures of routes whose answers are not kept stay small.
+                (Some(keep), Some(cache)) => Box::pin(cache.answer(&request, keep, || Box::pin(call()))).await,
                 _ => call().await,
             }
         }
