@@ -15,6 +15,6 @@ mod wire;
 
 pub use configure::{HttpState, configure};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
-pub use probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
+pub use probe::{PoolStatus, QueueStatus, ReplicaStatus, SealingStatus, SystemProbe};
 pub use problem::{CatalogueEntry, Facts, Kind, catalogue};
 pub use routes::{Access, Reply, Row, table};

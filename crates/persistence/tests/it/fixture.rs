@@ -23,14 +23,19 @@ pub struct World {
     pub people: People,
     pub businesses: Businesses,
     ids: IdFactory,
-    serial: u64,
+}
+
+/// A number that no other call in this process gives: several worlds may be on one database.
+fn number() -> u64 {
+    static NUMBERS: AtomicU64 = AtomicU64::new(1);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
 }
 
 impl World {
     pub async fn open(test: &TestDb) -> Self {
         let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
         let (people, businesses) = (People::new(db.clone()), Businesses::new(db.clone()));
-        Self { db, people, businesses, ids: IdFactory::new(start(), 7), serial: 0 }
+        Self { db, people, businesses, ids: IdFactory::new(start(), u128::from(number()) << 64) }
     }
 
     pub fn id<T: From<Uuid>>(&mut self) -> T {
@@ -39,8 +44,7 @@ impl World {
 
     /// A number that no other call gives.
     pub fn serial(&mut self) -> u64 {
-        self.serial += 1;
-        self.serial
+        number()
     }
 
     /// A person who is not stored.

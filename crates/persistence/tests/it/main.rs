@@ -20,6 +20,7 @@ mod names;
 mod news;
 mod notifications;
 mod payouts;
+mod plans;
 mod people;
 mod raw;
 mod rounds;

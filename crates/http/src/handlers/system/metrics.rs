@@ -5,7 +5,7 @@ use ofektom_app::{App, MaturityStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
+use crate::probe::{PoolStatus, QueueStatus, ReplicaStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::wire::Moment;
@@ -15,6 +15,8 @@ use crate::wire::Moment;
 pub struct MetricsView {
     timestamp: Moment,
     database: PoolStatus,
+    /// The replica of the database, if there is one.
+    database_replica: Option<ReplicaStatus>,
     /// `not_configured`.
     redis: &'static str,
     /// The queue in which contributions wait for the next commit.
@@ -53,6 +55,7 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult 
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
         database: probe.pool_status(),
+        database_replica: probe.replica_status(),
         redis: "not_configured",
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
