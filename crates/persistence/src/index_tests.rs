@@ -34,7 +34,8 @@ async fn there(test: &TestDb) -> BTreeMap<String, String> {
 fn the_page_is_right(engine: Engine) {
     run_on(engine, async |test: TestDb| {
         let said = listed().into_iter().map(|(index, (table, columns, kind))| {
-            let word = |word: &str| if kind.split(' ').any(|part| part == word) { format!("{word} ") } else { String::new() };
+            let word =
+                |word: &str| if kind.split(' ').any(|part| part == word) { format!("{word} ") } else { String::new() };
             let composite = if columns.contains(',') { "composite" } else { "single" };
             assert!(kind.ends_with(composite), "{index} is {composite}");
             (index.to_owned(), format!("{table}: {}{}{columns}", word("unique"), word("partial")))
@@ -69,9 +70,7 @@ fn what_is_served_is_in_the_code() {
 
 fn code_under(folder: &std::path::Path) -> String {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .map(|path| if path.is_dir() { code_under(&path) } else { std::fs::read_to_string(path).unwrap() })
-        .collect()
+    entries.map(|path| if path.is_dir() { code_under(&path) } else { std::fs::read_to_string(path).unwrap() }).collect()
 }
 
 fn none_is_the_beginning_of_another(engine: Engine) {

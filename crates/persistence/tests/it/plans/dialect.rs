@@ -74,7 +74,7 @@ impl Dialect {
     /// So many seconds after the beginning.
     pub fn at(self, seconds: &str) -> String {
         match self.0 {
-            Engine::Postgres => format!("to_timestamp({} + ({seconds}))", BEGIN_MS / 1_000),
+            Engine::Postgres => format!("to_timestamp({} + CAST({seconds} AS bigint))", BEGIN_MS / 1_000),
             Engine::Sqlite => format!("({} + ({seconds})) * 1000000", BEGIN_MS / 1_000),
         }
     }

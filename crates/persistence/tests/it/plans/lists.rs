@@ -47,7 +47,12 @@ fn scopes() -> [ReadScope; 4] {
     let own = id(Kind::USER, CUSTOMER);
     [
         scope(),
-        ReadScope { businesses: vec![large(), id(Kind::BUSINESS, 1)], own_in: vec![id(Kind::BUSINESS, 2)], own, all: false },
+        ReadScope {
+            businesses: vec![large(), id(Kind::BUSINESS, 1)],
+            own_in: vec![id(Kind::BUSINESS, 2)],
+            own,
+            all: false,
+        },
         ReadScope { businesses: Vec::new(), own_in: vec![large()], own, all: false },
         ReadScope { businesses: Vec::new(), own_in: Vec::new(), own, all: true },
     ]
@@ -142,7 +147,7 @@ async fn cards(db: &Db) {
         SavingsFilter { search: found("10000"), ..none() },
     ];
     for filter in &filters {
-        for page in pages(Kind::CARD, 2_000) {
+        for page in pages(Kind::CARD, 1_000) {
             store.savings_list(&scope(), filter, page).await.unwrap();
         }
     }
@@ -170,7 +175,7 @@ async fn payouts_and_rounds(db: &Db) {
         PayoutFilter { search: found("Ada 01005"), ..none() },
     ];
     for filter in &filters {
-        for page in pages(Kind::REQUEST, 1_500) {
+        for page in pages(Kind::REQUEST, 5_000) {
             store.payouts_list(&scope(), filter, page).await.unwrap();
         }
     }
@@ -185,7 +190,7 @@ async fn payouts_and_rounds(db: &Db) {
         RoundFilter { search: found("Ada 00405"), ..none() },
     ];
     for filter in &filters {
-        for page in pages(Kind::ROUND, 1_500) {
+        for page in pages(Kind::ROUND, 3_000) {
             rounds.rounds_list(&scope(), filter, page).await.unwrap();
         }
     }
@@ -276,12 +281,14 @@ async fn people(db: &Db) {
         MemberFilter { search: found("0803"), ..none() },
     ];
     for filter in &filters {
-        for page in pages(Kind::USER, CUSTOMER + 1_500) {
+        for page in pages(Kind::USER, CUSTOMER + 500) {
             businesses.members_list(large(), filter, page).await.unwrap();
         }
     }
     let (invitations, imports) = (Invitations::new(db.clone()), Imports::new(db.clone()));
-    for status in [None, Some(InvitationStatus::Pending), Some(InvitationStatus::Expired), Some(InvitationStatus::Rejected)] {
+    for status in
+        [None, Some(InvitationStatus::Pending), Some(InvitationStatus::Expired), Some(InvitationStatus::Rejected)]
+    {
         for page in pages(Kind::INVITATION, 2_000) {
             invitations.invitations_list(large(), InvitationFilter { status }, now(), page).await.unwrap();
         }
@@ -305,7 +312,7 @@ async fn people(db: &Db) {
 async fn platform(db: &Db) {
     let platform = Platform::new(db.clone());
     for status in [None, Some(UserStatus::Suspended)] {
-        for page in pages(Kind::USER, 6_000) {
+        for page in pages(Kind::USER, 20_000) {
             platform.users_list(&UserFilter { status, search: None }, page).await.unwrap();
         }
     }

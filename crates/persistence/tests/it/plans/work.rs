@@ -12,15 +12,16 @@ use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::payout::{DisburseMethod, PayoutDecision};
 use ofektom_domain::people::{SignInAttempts, TokenHash, UserStatus};
 use ofektom_domain::ports::{
-    BusinessStore as _, CardRef, CommissionFilter, CommissionGroup, InvitationStore as _, JournalPart, LedgerStore as _,
-    MatureCards, MaturityStore as _, NameStore as _, NamesWanted, PeopleStore as _, PlatformStore as _, ReportStore as _,
-    SealChain, SealStore as _, SessionStore as _, SheetFilter, SheetPart, VerifyTrail,
+    BusinessStore as _, CardRef, CommissionFilter, CommissionGroup, InvitationStore as _, JournalPart,
+    LedgerStore as _, MatureCards, MaturityStore as _, NameStore as _, NamesWanted, PeopleStore as _,
+    PlatformStore as _, ReportStore as _, SealChain, SealStore as _, SessionStore as _, SheetFilter, SheetPart,
+    VerifyTrail,
 };
 use ofektom_domain::savings::{SavingsChange, matured_until};
 use ofektom_persistence::{
     Businesses, Db, Invitations, Ledger, Maturity, NameBook, People, Platform, Reports, Seals, Sessions,
 };
-use ofektom_testkit::TestDb;
+use ofektom_testkit::{Engine, TestDb};
 
 use super::dialect::Kind;
 use super::lists::{found, id, large, now, scope};
@@ -125,7 +126,8 @@ async fn reports(db: &Db) {
     ledger.trial_balance(large(), None).await.unwrap();
     ledger.trial_balance(large(), Some(date(2025, 1, 9))).await.unwrap();
     for group in [CommissionGroup::Month, CommissionGroup::Collector, CommissionGroup::Period] {
-        let filter = CommissionFilter { from: Some(date(2025, 1, 9)), to: Some(date(2025, 1, 12)), ..Default::default() };
+        let filter =
+            CommissionFilter { from: Some(date(2025, 1, 9)), to: Some(date(2025, 1, 12)), ..Default::default() };
         ledger.commissions_summary(&scope(), &filter, group).await.unwrap();
     }
     let reports = Reports::new(db.clone());
@@ -140,7 +142,8 @@ async fn reports(db: &Db) {
     };
     let (_, next) = reports.journal_lines(part).await.unwrap();
     reports.journal_lines(JournalPart { after: next, ..part }).await.unwrap();
-    let whole = SheetFilter { business_id: large(), day: date(2025, 2, 1), unit_id: None, customer_id: None, search: None };
+    let whole =
+        SheetFilter { business_id: large(), day: date(2025, 2, 1), unit_id: None, customer_id: None, search: None };
     let of_unit = SheetFilter { unit_id: Some(id(Kind::UNIT, UNIT + 3)), ..whole.clone() };
     let searched = SheetFilter { search: found("Ada 01005"), ..whole.clone() };
     for filter in [whole, of_unit, searched] {
@@ -150,8 +153,11 @@ async fn reports(db: &Db) {
             reports.collection_sheet(SheetPart { after: sheet.next, totals: false, ..part }).await.unwrap();
         }
     }
-    // The sums of the seeded books are not right; only how they are looked for counts.
-    ledger.ledger_verify(&|_, _| ()).await.unwrap();
+    // It is thousands of statements, all of the same few texts, which PostgreSQL would explain one by one. The sums of the seeded
+    // books are not right; only how they are looked for counts.
+    if db.engine() == Engine::Sqlite {
+        ledger.ledger_verify(&|_, _| ()).await.unwrap();
+    }
 }
 
 async fn jobs(db: &Db) {
