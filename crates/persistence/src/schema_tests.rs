@@ -34,7 +34,8 @@ const POSTGRES_COLUMNS: &str = "
 
 const SQLITE_COLUMNS: &str = "
     SELECT m.name || '.' || c.name AS about, c.type || CASE c.\"notnull\" WHEN 0 THEN ' null' ELSE '' END AS said
-    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'
+    AND m.name NOT LIKE 'sqlite_stat%'";
 
 pub(crate) const POSTGRES_INDEXES: &str = "
     SELECT CASE WHEN i.indisprimary THEN t.relname || ' primary key' ELSE x.relname END AS about,

@@ -7,6 +7,8 @@ mod lists;
 mod plan;
 mod proxy;
 mod seed;
+mod seed_money;
+mod seed_rest;
 mod statements;
 mod work;
 
