@@ -23,6 +23,7 @@ pub struct World {
     pub people: People,
     pub businesses: Businesses,
     ids: IdFactory,
+    serial: u64,
 }
 
 /// A number that no other call in this process gives: several worlds may be on one database.
@@ -35,21 +36,22 @@ impl World {
     pub async fn open(test: &TestDb) -> Self {
         let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
         let (people, businesses) = (People::new(db.clone()), Businesses::new(db.clone()));
-        Self { db, people, businesses, ids: IdFactory::new(start(), u128::from(number()) << 64) }
+        Self { db, people, businesses, ids: IdFactory::new(start(), u128::from(number()) << 64), serial: 0 }
     }
 
     pub fn id<T: From<Uuid>>(&mut self) -> T {
         self.ids.make()
     }
 
-    /// A number that no other call gives.
+    /// A number that no other call gives of this world.
     pub fn serial(&mut self) -> u64 {
-        number()
+        self.serial += 1;
+        self.serial
     }
 
     /// A person who is not stored.
     pub fn user(&mut self, full_name: &str) -> User {
-        let (id, serial) = (self.id(), self.serial());
+        let (id, serial) = (self.id(), number());
         User {
             id,
             phone: format!("0801{serial:07}").parse().unwrap(),
@@ -91,7 +93,7 @@ impl World {
 
     /// A business that is not stored.
     pub fn business(&mut self, name: &str, owner: UserId) -> NewBusiness {
-        let (id, unit_id, serial) = (self.id::<BusinessId>(), self.id(), self.serial());
+        let (id, unit_id, serial) = (self.id::<BusinessId>(), self.id(), number());
         let stamp = start();
         let business = Business {
             id,

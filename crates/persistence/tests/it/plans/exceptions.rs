@@ -46,11 +46,6 @@ pub const SCANNED: &[Scanned] = &[
     ),
     sqlite("users", "FROM `users` WHERE (1=0)", "nobody is asked for, and no row is read"),
     sqlite("users", "`users`.`name_search` LIKE", "a search over the people of the platform, by whoever runs it"),
-    sqlite(
-        "users",
-        "WHERE name_search = ''",
-        "once at start; the index is empty, and SQLite has no statistics of those",
-    ),
     sqlite("savings_accounts", "SELECT COUNT(*) FROM `savings_accounts`", "how much `ledger verify` has to do"),
 ];
 
@@ -104,5 +99,4 @@ pub const UNUSED: &[Unused] = &[
         "rounds_status",
         "SQLite decides by the status that is bound; explained without it, it goes by the average",
     ),
-    on_sqlite("users_without_key", "empty mostly, and SQLite has no statistics of empty indexes"),
 ];
