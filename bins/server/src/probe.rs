@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ofektom_cache::{Caches, CachesStats};
-use ofektom_http::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, SealingStatus, SystemProbe};
+use ofektom_http::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
 use ofektom_persistence::{Contributions, Db};
 
 use crate::config::RedisConfig;
@@ -60,13 +60,17 @@ impl SystemProbe for Probe {
     }
 
     fn pool_status(&self) -> PoolStatus {
-        let pool = self.db.pool_status();
-        PoolStatus {
-            pool_size: number(pool.pool_size),
-            connections_checked_in: number(pool.connections_checked_in),
-            connections_checked_out: number(pool.connections_checked_out),
-            total_connections: number(pool.total_connections),
-        }
+        pool(self.db.pool_status())
+    }
+
+    fn replica_status(&self) -> Option<ReplicaStatus> {
+        self.db.replica_status().map(|replica| ReplicaStatus {
+            pool: pool(replica.pool),
+            is_serving: replica.is_serving,
+            behind_milliseconds: replica.behind_milliseconds,
+            lists_total: replica.lists_total,
+            fallbacks_total: replica.fallbacks_total,
+        })
     }
 
     fn queue_status(&self) -> Option<QueueStatus> {
@@ -81,6 +85,20 @@ impl SystemProbe for Probe {
 
     fn sealing_status(&self) -> Option<SealingStatus> {
         self.sealing.status()
+    }
+}
+
+fn pool(status: ofektom_persistence::PoolStatus) -> PoolStatus {
+    PoolStatus {
+        pool_size: number(status.pool_size),
+        connections_checked_in: number(status.connections_checked_in),
+        connections_checked_out: number(status.connections_checked_out),
+        total_connections: number(status.total_connections),
+        waiting: number(status.waiting),
+        statements_total: status.statements_total,
+        retries_total: status.retries_total,
+        connections_retired_total: status.connections_retired_total,
+        connections_broken_total: status.connections_broken_total,
     }
 }
 

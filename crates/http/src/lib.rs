@@ -16,6 +16,6 @@ mod wire;
 
 pub use configure::{HttpState, configure};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
-pub use probe::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, SealingStatus, SystemProbe};
+pub use probe::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
 pub use problem::{CatalogueEntry, Facts, Kind, catalogue};
 pub use routes::{Access, Reply, Row, table};

@@ -19,6 +19,31 @@ pub struct PoolStatus {
     pub connections_checked_out: u64,
     /// Connections that are open.
     pub total_connections: u64,
+    /// What waits for a connection.
+    pub waiting: u64,
+    /// Statements sent since the start.
+    pub statements_total: u64,
+    /// What was tried again since the start, after a deadlock, a lost connection or the like.
+    pub retries_total: u64,
+    /// Connections closed since the start because they had reached their age.
+    pub connections_retired_total: u64,
+    /// Connections that turned out to be dead since the start, when they were to be used again.
+    pub connections_broken_total: u64,
+}
+
+/// A replica of the database, which serves lists and reports.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+pub struct ReplicaStatus {
+    /// Connections to it.
+    pub pool: PoolStatus,
+    /// Whether it serves now: it is there, and not too far behind.
+    pub is_serving: bool,
+    /// How far behind it is at most, in milliseconds; `null` when that is not known.
+    pub behind_milliseconds: Option<u64>,
+    /// Lists and reports that it served since the start.
+    pub lists_total: u64,
+    /// Those that it failed to serve, so that the primary server did.
+    pub fallbacks_total: u64,
 }
 
 /// The queue in which contributions wait for the next commit.
@@ -125,6 +150,9 @@ pub trait SystemProbe: Send + Sync {
 
     /// Connections to the database.
     fn pool_status(&self) -> PoolStatus;
+
+    /// The replica of the database, if there is one.
+    fn replica_status(&self) -> Option<ReplicaStatus>;
 
     /// The queue of contributions, if there is one.
     fn queue_status(&self) -> Option<QueueStatus>;

@@ -11,6 +11,8 @@ mod effects;
 mod id_bounds;
 mod idempotency;
 mod imports;
+#[cfg(test)]
+mod index_tests;
 mod installation;
 mod invitations;
 mod ledger;

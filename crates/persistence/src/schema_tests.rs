@@ -18,9 +18,9 @@ struct Fact {
     said: String,
 }
 
-type Facts = BTreeMap<String, String>;
+pub(crate) type Facts = BTreeMap<String, String>;
 
-async fn facts(test: &TestDb, sql: &'static str) -> Facts {
+pub(crate) async fn facts(test: &TestDb, sql: &'static str) -> Facts {
     let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
     let work = async move |conn: &mut Conn| Ok(on!(conn, |c| sql_query(sql).load::<Fact>(c).await)?);
     let facts = db.read(work).await.unwrap();
@@ -34,9 +34,10 @@ const POSTGRES_COLUMNS: &str = "
 
 const SQLITE_COLUMNS: &str = "
     SELECT m.name || '.' || c.name AS about, c.type || CASE c.\"notnull\" WHEN 0 THEN ' null' ELSE '' END AS said
-    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'
+    AND m.name NOT LIKE 'sqlite_stat%'";
 
-const POSTGRES_INDEXES: &str = "
+pub(crate) const POSTGRES_INDEXES: &str = "
     SELECT CASE WHEN i.indisprimary THEN t.relname || ' primary key' ELSE x.relname END AS about,
            t.relname || ': ' || CASE WHEN i.indisunique THEN 'unique ' ELSE '' END
                || CASE WHEN i.indpred IS NOT NULL THEN 'partial ' ELSE '' END
@@ -46,13 +47,22 @@ const POSTGRES_INDEXES: &str = "
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
     WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%'";
 
-const SQLITE_INDEXES: &str = "
+pub(crate) const SQLITE_INDEXES: &str = "
     SELECT CASE i.origin WHEN 'pk' THEN m.name || ' primary key' ELSE i.name END AS about,
            m.name || ': ' || CASE i.\"unique\" WHEN 1 THEN 'unique ' ELSE '' END
                || CASE i.partial WHEN 1 THEN 'partial ' ELSE '' END
                || (SELECT group_concat(c.name, ', ' ORDER BY c.seqno) FROM pragma_index_info(i.name) c) AS said
     FROM sqlite_master m, pragma_index_list(m.name) i
     WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+
+/// The conditions of partial indexes.
+pub(crate) const POSTGRES_PREDICATES: &str = "
+    SELECT x.relname AS about, pg_get_expr(i.indpred, i.indrelid) AS said
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indpred IS NOT NULL";
+
+pub(crate) const SQLITE_PREDICATES: &str = "
+    SELECT name AS about, substr(sql, instr(sql, ' WHERE ')) AS said FROM sqlite_master
+    WHERE type = 'index' AND sql LIKE '% WHERE %'";
 
 const POSTGRES_TRIGGERS: &str = "
     SELECT DISTINCT event_object_table AS about, 'append-only' AS said FROM information_schema.triggers

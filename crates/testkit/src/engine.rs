@@ -21,6 +21,8 @@ pub struct TestDb {
 #[derive(Debug)]
 #[expect(dead_code, reason = "held for their drop")]
 enum Database {
+    /// Another handle keeps it.
+    Another,
     Sqlite(SqliteFile),
     Postgres(PostgresDatabase),
 }
@@ -53,6 +55,12 @@ impl TestDb {
             }
             Engine::Postgres => Self::of_postgres(PostgresDatabase::empty().await),
         }
+    }
+
+    /// The same database for another test body, which leaves it there, by this or another way to it.
+    #[must_use]
+    pub fn shared(&self, url: &str) -> Self {
+        Self { engine: self.engine, url: url.to_owned(), _database: Database::Another }
     }
 
     fn of_postgres(database: PostgresDatabase) -> Self {

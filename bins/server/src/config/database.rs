@@ -56,11 +56,27 @@ impl DatabaseConfig {
         let Url(url) = settings.get(url_key, Url(embedded))?;
         let engine = Engine::of_url(&url).map_err(|error| settings.refuse(url_key, error.to_string()))?;
         let mut db = DbConfig::new(url);
+        replica(settings, &mut db, engine)?;
         limits(settings, &mut db)?;
         session(settings, &mut db)?;
         let migrate = settings.get(key("database.migrate", "MIGRATE"), true)?;
         Ok(Self { db, engine, migrate })
     }
+}
+
+/// A replica that serves lists and reports.
+fn replica(settings: &mut Settings, db: &mut DbConfig, engine: Engine) -> Result<(), ConfigError> {
+    let url_key = key("database.replica_url", "DATABASE_REPLICA_URL");
+    let url = settings.find::<Url>(url_key, "none")?.map(|Url(url)| url);
+    let of_replica = url.as_deref().map(Engine::of_url).transpose();
+    let of_replica = of_replica.map_err(|error| settings.refuse(url_key, error.to_string()))?;
+    if of_replica.is_some() && (engine, of_replica) != (Engine::Postgres, Some(Engine::Postgres)) {
+        return Err(settings.refuse(url_key, "is for PostgreSQL alone: SQLite has no replica"));
+    }
+    db.replica_url = url;
+    let lag = key("database.replica_lag_seconds", "DATABASE_REPLICA_LAG_SECONDS");
+    db.replica_lag_max = settings.seconds(lag, 5, 2..=300)?;
+    Ok(())
 }
 
 /// Pool numbers and time-outs.

@@ -54,6 +54,19 @@ fn unknown_names_are_refused_by_name() {
 }
 
 #[test]
+fn a_replica_is_of_postgres() {
+    let replica = ("DATABASE_REPLICA_URL", "postgres://ann:s3cret@copy/books");
+    let key = ("SECRET_KEY", "0123456789012345678901234567890123456789");
+    let config = load(&[("DATABASE_URL", "postgres://ann:s3cret@db/books"), replica, key]).unwrap();
+    assert_eq!(config.database.db.replica_url.as_deref(), Some(replica.1));
+    assert_eq!(config.database.db.replica_lag_max.as_secs(), 5);
+    assert_eq!(shown(&config)["DATABASE_REPLICA_URL"], "postgres://ann:***@copy/books");
+    assert!(refused(&[replica]).starts_with("DATABASE_REPLICA_URL "));
+    assert!(refused(&[("DATABASE_REPLICA_URL", "sqlite:copy.db")]).starts_with("DATABASE_REPLICA_URL "));
+    assert!(refused(&[("DATABASE_REPLICA_LAG_SECONDS", "1")]).starts_with("DATABASE_REPLICA_LAG_SECONDS "));
+}
+
+#[test]
 fn bad_values_are_refused_by_name() {
     for (name, value) in [
         ("PORT", "65536"),

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::{Error, FromRequest, Handler, HttpRequest, HttpResponse, Route, guard, web};
+use actix_web::{Error, FromRequest, Handler, HttpMessage as _, HttpRequest, HttpResponse, Route, guard, web};
 use ofektom_domain::permission::Verb;
+use ofektom_domain::reader::read_as;
 use utoipa::ToSchema;
 
 use crate::envelope::route_found;
-use crate::extract::authenticate;
+use crate::extract::{SignedIn, authenticate};
 use crate::openapi::SchemaOf;
 use crate::problem::{ApiResult, Kind};
 use crate::response_cache::{Keep, ResponseCache};
@@ -256,7 +257,14 @@ where
             }
             let call = async || -> Result<HttpResponse, Error> {
                 let args = Args::from_request(&request, &mut Payload::None).await.map_err(Into::into)?;
-                Ok(handler.call(args).await?)
+                let caller = request.extensions().get::<SignedIn>().map(|SignedIn(caller)| caller.id());
+                let answer = handler.call(args);
+                // So that whoever reads what he has just written sees it, whatever copy of the data serves him.
+                let answer = match caller {
+                    Some(caller) => read_as(caller, answer).await,
+                    None => answer.await,
+                };
+                Ok(answer?)
             };
             match (keep, request.app_data::<web::Data<ResponseCache>>()) {
                 // In boxes, so that the futures of routes whose answers are not kept stay small.

@@ -11,6 +11,7 @@ use super::config::DbConfig;
 use super::conn::Conn;
 use super::counters::Counters;
 use super::error::{DbError, DbResult};
+use super::optimize::optimize_keep;
 use super::pool::{Door, PoolStatus, Pools, trim};
 use super::replica::{Replica, ReplicaStatus};
 use super::url::Engine;
@@ -72,6 +73,9 @@ impl Db {
         // The write door first: on SQLite the writer puts the file into WAL mode, which readers then find.
         db.detached(Door::Write, async |_: &mut Conn| Ok(())).await?;
         db.ping().await?;
+        if let Pools::Lite { .. } = &db.inner.pools {
+            db.inner.runtime.spawn(optimize_keep(Arc::downgrade(&db.inner)));
+        }
         if let (Some(replica), Pools::Pg(primary)) = (&db.inner.replica, &db.inner.pools) {
             replica.watch(&db.inner, primary);
         }

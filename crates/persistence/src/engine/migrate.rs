@@ -33,6 +33,7 @@ impl Db {
     /// [`DbError::Migration`] when one fails; those before it stay applied on PostgreSQL, none on SQLite.
     pub async fn migrate(&self) -> DbResult<Vec<String>> {
         let done = self.migrations(Action::Up).await?;
+        self.optimize().await?;
         // What a migration leaves to the program, in steps that do not lock the people for long.
         while self.detached(Door::Write, async |conn: &mut Conn| names_fold_on(conn).await).await? > 0 {}
         Ok(done)

@@ -15,6 +15,7 @@ mod db;
 mod error;
 mod lite;
 mod migrate;
+mod optimize;
 mod pg;
 mod pool;
 mod replica;
@@ -28,6 +29,8 @@ mod work;
 
 #[cfg(test)]
 mod lost_tests;
+#[cfg(test)]
+mod replica_tests;
 #[cfg(test)]
 mod tests;
 

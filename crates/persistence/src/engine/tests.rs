@@ -186,7 +186,8 @@ async fn tables(db: &Db) -> i64 {
             "SELECT count(*) AS number FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_%'"
         }
         super::Engine::Sqlite => {
-            "SELECT count(*) AS number FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'"
+            "SELECT count(*) AS number FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'
+                 AND name NOT LIKE 'sqlite_stat%'"
         }
     };
     db.read(async move |conn| Ok(on!(conn, |c| sql_query(sql).get_result::<Number>(c).await)?.number)).await.unwrap()

@@ -46,7 +46,7 @@ pub(super) async fn import_by_id(db: &Db, business: BusinessId, id: ImportId) ->
 }
 
 pub(super) async fn imports_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Import>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let wanted = || Clause::<imports::table>::all().with(imports::business_id.eq(Col(business)));
         let total = total_on(conn, page, || imports::table.filter(wanted()).count()).await?;
         let rows = on!(conn, |c| imports::table

@@ -1,6 +1,8 @@
 //! Sending an invitation.
 
+use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::audit::AuditRow;
 use ofektom_domain::business::{Invitation, InvitationStatus, invitation_notify};
@@ -44,6 +46,8 @@ async fn older_one_expire_in_tx(conn: &mut Conn, new: &Invitation) -> DbResult<O
         .filter(invitations::business_id.eq(Col(new.business_id)))
         .filter(invitations::phone.eq(Col(new.phone.clone())))
         .filter(invitations::status.eq(Col(InvitationStatus::Pending)))
+        // As the index of pending ones says it: SQLite does not look at what is bound.
+        .filter(sql::<Bool>("status = 'pending'"))
         .filter(invitations::expires_at.le(Col(new.created_at)));
     let expired = (
         invitations::status.eq(Col(InvitationStatus::Expired)),

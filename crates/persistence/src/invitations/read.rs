@@ -1,8 +1,9 @@
 //! Reading invitations.
 
 use diesel::BoolExpressionMethods as _;
-use diesel::dsl::InnerJoinQuerySource;
+use diesel::dsl::{InnerJoinQuerySource, sql};
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::business::{BusinessStatus, Invitation, InvitationStatus};
@@ -84,6 +85,8 @@ pub(super) async fn invitations_to(db: &Db, phone: PhoneNumber, now: Timestamp) 
             .inner_join(businesses::table)
             .filter(invitations::phone.eq(Col(phone)))
             .filter(invitations::status.eq(Col(InvitationStatus::Pending)))
+            // As the index of pending ones says it: SQLite does not look at what is bound.
+            .filter(sql::<Bool>("invitations.status = 'pending'"))
             .filter(invitations::expires_at.gt(Col(now)))
             .filter(businesses::status.eq(Col(BusinessStatus::Active)))
             .order(invitations::id.desc())

@@ -79,13 +79,13 @@ async fn running_lock_in_tx(conn: &mut Conn) -> DbResult<Vec<UserId>> {
         .filter(users::platform_role.eq(Col(PlatformRole::SuperAdmin)))
         // As the index of those who run the platform says it.
         .filter(sql::<Bool>("platform_role <> 'none'"))
-        .filter(users::status.eq(Col(UserStatus::Active)))
         .order(users::id)
-        .select(users::id);
+        // Their status is looked at here: asked for in the query it would lead SQLite to everybody who is active.
+        .select((users::id, users::status));
     let found = match conn {
-        Conn::Pg(c) => query.for_no_key_update().load::<Col<UserId>>(&mut **c).await?,
+        Conn::Pg(c) => query.for_no_key_update().load::<(Col<UserId>, Col<UserStatus>)>(&mut **c).await?,
         // A write on SQLite is alone anyway.
-        Conn::Lite(c) => query.load::<Col<UserId>>(&mut **c).await?,
+        Conn::Lite(c) => query.load::<(Col<UserId>, Col<UserStatus>)>(&mut **c).await?,
     };
-    Ok(found.into_iter().map(|id| id.0).collect())
+    Ok(found.into_iter().filter(|(_, status)| status.0 == UserStatus::Active).map(|(id, _)| id.0).collect())
 }

@@ -1,6 +1,8 @@
 //! Adding and changing a round, with the day up to which its collector's cash is counted.
 
+use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
 use jiff::civil::Date;
 use ofektom_domain::round::{Round, RoundStatus};
@@ -25,6 +27,8 @@ pub(crate) async fn round_write_in_tx(conn: &mut Conn, round: Round) -> DbResult
         .filter(rounds::business_id.eq(key.0))
         .filter(rounds::collector_id.eq(key.1))
         .filter(rounds::status.ne(Col(RoundStatus::Reopened)))
+        // As the index of those that stand says it: SQLite does not look at what is bound.
+        .filter(sql::<Bool>("status <> 'reopened'"))
         .order(rounds::day.desc())
         .select(rounds::day);
     let until = on!(conn, |c| live.first::<Col<Date>>(c).await.optional())?;

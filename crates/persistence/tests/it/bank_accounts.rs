@@ -30,7 +30,7 @@ async fn the_first_is_the_default_without_cooling_off(test: TestDb) {
     assert_eq!(store.bank_account_by_id(user, first.id).await.unwrap(), Some(first));
 }
 
-async fn a_new_default_takes_the_place_of_the_old(test: TestDb) {
+pub async fn a_new_default_takes_the_place_of_the_old(test: TestDb) {
     let mut world = World::open(&test).await;
     let user = world.registered("Ada").await.id;
     let store = BankAccounts::new(world.db.clone());
@@ -84,7 +84,7 @@ async fn ten_at_most(test: TestDb) {
     assert_eq!(defaults(&store, user).await.len(), 1);
 }
 
-async fn a_removed_one_is_gone(test: TestDb) {
+pub async fn a_removed_one_is_gone(test: TestDb) {
     let mut world = World::open(&test).await;
     let user = world.registered("Ada").await.id;
     let store = BankAccounts::new(world.db.clone());

@@ -47,7 +47,7 @@ async fn a_join_code_is_one_business(test: TestDb) {
     assert_eq!(world.businesses.business_by_id(second.business.id).await.unwrap(), None);
 }
 
-async fn a_business_changes(test: TestDb) {
+pub async fn a_business_changes(test: TestDb) {
     let mut world = World::open(&test).await;
     let business = world.opened("Sunrise Thrift").await;
     let by = context(business.owner_id, later(1));
@@ -68,7 +68,7 @@ async fn a_business_changes(test: TestDb) {
     assert!(matches!(world.businesses.business_update(unknown, change, &by).await, Err(StoreError::NotFound)));
 }
 
-async fn units_have_names_of_their_own(test: TestDb) {
+pub async fn units_have_names_of_their_own(test: TestDb) {
     let mut world = World::open(&test).await;
     let (business, other) = (world.opened("Sunrise Thrift").await, world.opened("Moonlight Thrift").await);
     let mut unit = unit(&mut world, business.id, "Ọjà Oje").await.unwrap();
@@ -93,7 +93,7 @@ async fn units_have_names_of_their_own(test: TestDb) {
     assert!(matches!(world.businesses.unit_update(unit, audit).await, Err(StoreError::NotFound)));
 }
 
-async fn a_unit_in_use_stays(test: TestDb) {
+pub async fn a_unit_in_use_stays(test: TestDb) {
     let mut world = World::open(&test).await;
     let business = world.opened("Sunrise Thrift").await;
     let route = unit(&mut world, business.id, "Oje Market").await.unwrap();
@@ -200,7 +200,7 @@ async fn members_are_found(test: TestDb) {
     assert_eq!(world.businesses.members_list(business.id, &all, nobody).await.unwrap().items, vec![]);
 }
 
-async fn a_member_changes(test: TestDb) {
+pub async fn a_member_changes(test: TestDb) {
     let mut world = World::open(&test).await;
     let (business, other) = (world.opened("Sunrise Thrift").await, world.opened("Moonlight Thrift").await);
     let mut user = world.user("Ada");

@@ -26,18 +26,24 @@ pub struct World {
     serial: u64,
 }
 
+/// A number that no other call in this process gives: several worlds may be on one database.
+fn number() -> u64 {
+    static NUMBERS: AtomicU64 = AtomicU64::new(1);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
 impl World {
     pub async fn open(test: &TestDb) -> Self {
         let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
         let (people, businesses) = (People::new(db.clone()), Businesses::new(db.clone()));
-        Self { db, people, businesses, ids: IdFactory::new(start(), 7), serial: 0 }
+        Self { db, people, businesses, ids: IdFactory::new(start(), u128::from(number()) << 64), serial: 0 }
     }
 
     pub fn id<T: From<Uuid>>(&mut self) -> T {
         self.ids.make()
     }
 
-    /// A number that no other call gives.
+    /// A number that no other call gives of this world.
     pub fn serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial
@@ -45,7 +51,7 @@ impl World {
 
     /// A person who is not stored.
     pub fn user(&mut self, full_name: &str) -> User {
-        let (id, serial) = (self.id(), self.serial());
+        let (id, serial) = (self.id(), number());
         User {
             id,
             phone: format!("0801{serial:07}").parse().unwrap(),
@@ -87,7 +93,7 @@ impl World {
 
     /// A business that is not stored.
     pub fn business(&mut self, name: &str, owner: UserId) -> NewBusiness {
-        let (id, unit_id, serial) = (self.id::<BusinessId>(), self.id(), self.serial());
+        let (id, unit_id, serial) = (self.id::<BusinessId>(), self.id(), number());
         let stamp = start();
         let business = Business {
             id,

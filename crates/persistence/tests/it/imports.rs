@@ -121,7 +121,7 @@ async fn an_import_is_one_runs_turn_at_a_time(test: TestDb) {
     assert!(matches!(imports.import_fail(foreign, Vec::new(), now).await, Err(StoreError::NotFound)));
 }
 
-async fn what_an_import_writes_is_known_afterwards(test: TestDb) {
+pub async fn what_an_import_writes_is_known_afterwards(test: TestDb) {
     let desk = Desk::open(&test).await;
     let imports = Imports::new(desk.db.clone());
     let import = queued(&desk, &imports).await;

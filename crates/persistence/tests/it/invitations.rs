@@ -124,7 +124,7 @@ fn refusal(outcome: Result<Invitation, StoreError>) -> Refusal {
     }
 }
 
-async fn an_invitation_is_answered_once(test: TestDb) {
+pub async fn an_invitation_is_answered_once(test: TestDb) {
     let mut post = Post::open(&test).await;
     let ada = post.person().await;
     let invitation = post.invite(&ada.phone, (1, 0), Role::SubAgent).await.unwrap();
@@ -178,7 +178,7 @@ async fn a_number_has_one_pending_invitation(test: TestDb) {
     post.invite(&ada.phone, (5, 3), Role::Customer).await.unwrap();
 }
 
-async fn an_old_invitation_makes_room(test: TestDb) {
+pub async fn an_old_invitation_makes_room(test: TestDb) {
     let mut post = Post::open(&test).await;
     let ada = post.person().await;
     let old = post.invite(&ada.phone, (1, 0), Role::SubAgent).await.unwrap();
@@ -196,7 +196,7 @@ async fn an_old_invitation_makes_room(test: TestDb) {
     assert_eq!(post.role_of(&ada).await, Some((Role::Customer, MembershipStatus::Active)));
 }
 
-async fn an_invitation_is_withdrawn(test: TestDb) {
+pub async fn an_invitation_is_withdrawn(test: TestDb) {
     let mut post = Post::open(&test).await;
     let ada = post.person().await;
     let invitation = post.invite(&ada.phone, (1, 0), Role::SubAgent).await.unwrap();

@@ -22,6 +22,7 @@ mod news;
 mod notifications;
 mod payouts;
 mod people;
+mod plans;
 mod raw;
 mod rounds;
 mod savings;

@@ -149,7 +149,7 @@ fn leaving(desk: &Desk, user: UserId) -> (Businesses, Context) {
     (Businesses::new(desk.db.clone()), Context { actor: user, ..desk.context(desk.customer) })
 }
 
-async fn whoever_has_savings_stays(test: TestDb) {
+pub async fn whoever_has_savings_stays(test: TestDb) {
     let desk = Desk::open(&test).await;
     let (businesses, himself) = leaving(&desk, desk.customer.id);
     let by = desk.context(desk.agent);
@@ -331,7 +331,7 @@ async fn the_default_unit_moves(test: TestDb) {
 }
 
 /// Half past midnight in Lagos it is still the day before further west.
-async fn a_day_that_is_booked_has_come(test: TestDb) {
+pub async fn a_day_that_is_booked_has_come(test: TestDb) {
     let mut world = World::open(&test).await;
     let desk = Desk::open_in(&mut world, "Ajo Store").await;
     let card = desk.open_card(daily(500, 1)).await;

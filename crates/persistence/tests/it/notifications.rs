@@ -192,7 +192,7 @@ async fn a_list_is_ones_own_filtered_and_paged(test: TestDb) {
     assert_eq!(store.notifications_unread_count(other.customer.id).await.unwrap(), 6);
 }
 
-async fn marking_reads_once(test: TestDb) {
+pub async fn marking_reads_once(test: TestDb) {
     let desk = Desk::open(&test).await;
     let store = of(&desk);
     let card = desk.open_card(daily(500, 1)).await;

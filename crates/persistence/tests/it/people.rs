@@ -72,7 +72,7 @@ async fn an_old_activation_is_worth_nothing(test: TestDb) {
     assert!(world.people.activation_user(token, later(1)).await.unwrap().is_some(), "a refusal uses nothing up");
 }
 
-async fn a_new_activation_replaces_the_earlier_ones(test: TestDb) {
+pub async fn a_new_activation_replaces_the_earlier_ones(test: TestDb) {
     let mut world = World::open(&test).await;
     let business = world.opened("Market Savings").await;
     let (user_id, token) = pending(&mut world).await;
@@ -118,7 +118,7 @@ async fn two_activate_at_once(test: TestDb) {
     assert_eq!(won, 1);
 }
 
-async fn a_rehash_never_overwrites_a_newer_secret(test: TestDb) {
+pub async fn a_rehash_never_overwrites_a_newer_secret(test: TestDb) {
     let mut world = World::open(&test).await;
     let user = world.registered("Bola").await;
     world.people.user_rehash(user.id, secret("first"), secret("stronger")).await.unwrap();

@@ -52,7 +52,7 @@ async fn a_changed_secret_is_not_changed_again(test: TestDb) {
     assert!(Sessions::new(world.db.clone()).session_identity(kept, later(1)).await.unwrap().is_some());
 }
 
-async fn a_code_is_used_once(test: TestDb) {
+pub async fn a_code_is_used_once(test: TestDb) {
     let mut world = World::open(&test).await;
     let user = world.registered("Ada").await;
     let (secrets, sessions) = (Secrets::new(world.db.clone()), Sessions::new(world.db.clone()));

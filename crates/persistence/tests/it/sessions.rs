@@ -55,7 +55,7 @@ async fn an_identity_has_its_memberships(test: TestDb) {
     assert_eq!(identity.memberships, vec![joined]);
 }
 
-async fn a_refresh_token_is_used_once(test: TestDb) {
+pub async fn a_refresh_token_is_used_once(test: TestDb) {
     let mut world = World::open(&test).await;
     let user = world.registered("Ada").await;
     let sessions = Sessions::new(world.db.clone());

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caches::CachesView;
-use crate::probe::{PoolStatus, QueueStatus, RedisServerStatus, SealingStatus, SystemProbe};
+use crate::probe::{PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::response_cache::{ResponseCache, ResponseCacheStatus};
@@ -18,6 +18,8 @@ use crate::wire::Moment;
 pub struct MetricsView {
     timestamp: Moment,
     database: PoolStatus,
+    /// The replica of the database, if there is one.
+    database_replica: Option<ReplicaStatus>,
     redis: RedisView,
     /// Copies of what is read often, kept by this server.
     caches: CachesView,
@@ -81,6 +83,7 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Da
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
         database: probe.pool_status(),
+        database_replica: probe.replica_status(),
         redis: redis_view(&stats, probe.redis_server_status().await),
         caches: CachesView::new(&stats, app.tokens_stats(), probe.feed_status()),
         responses: responses.status(),
