@@ -15,6 +15,7 @@ on_both_engines!(
     a_copy_is_not_shown_to_others,
     who_loses_his_place_reads_no_copy,
     a_new_name_is_seen_at_once,
+    a_warm_contribution_sends_what_the_writer_sends,
 );
 
 #[test]
@@ -224,4 +225,27 @@ async fn a_new_name_is_seen_at_once(db: TestDb) {
         let me = api.get(&customer, "/api/v1/me").await;
         assert!(me.text().contains(&renamed), "{}", me.text());
     }
+}
+
+/// Session, person and memberships (two statements), the card's place and the business are copies, also without Redis.
+async fn a_warm_contribution_sends_what_the_writer_sends(db: TestDb) {
+    let other = TestDb::migrated(db.engine).await;
+    let without = contribution_statements(&TestApp::spawn_with(other, &[("CACHE", "off")]).await).await;
+    let with = contribution_statements(&TestApp::spawn_with(db, &[("CACHE", "memory")]).await).await;
+    assert_eq!(without - with, 4, "{without} without copies, {with} with them");
+}
+
+/// The statements of most contributions: a poll of the feed may be counted half with one.
+async fn contribution_statements(app: &TestApp) -> u64 {
+    let (api, (agent, business, customer)) = (&app.api, trade(&app.api).await);
+    let card = api.daily_card(&agent, (&business, &customer), ("10.00", 2, api.today())).await;
+    heard_or_off(app).await;
+    let mut counted = Vec::new();
+    for _ in 0..TRIES {
+        let before = sent(app);
+        api.collect(&agent, &card, "10.00").await;
+        counted.push(sent(app) - before);
+    }
+    counted.sort_unstable();
+    counted[TRIES / 2]
 }
