@@ -175,8 +175,8 @@ impl<K: CacheKey> Cache<K> {
         }
     }
 
-    /// Forgets a key, here and in Redis. Loads under way and other instances are not told: to end what a change made
-    /// wrong, invalidate its tag.
+    /// Forgets a key, here at once and in Redis soon: a read in between may find it there and keep it again. Loads under way
+    /// and other instances are not told. It frees room; to end what a change made wrong, invalidate its tag.
     pub fn remove(&self, key: &K) {
         if let Some(entries) = &self.0.entries {
             entries.invalidate(key);
@@ -189,7 +189,8 @@ impl<K: CacheKey> Cache<K> {
         F: FnOnce() -> L,
         L: Future<Output = Result<Option<K::Value>, E>>,
     {
-        match self.beyond(key, true).await {
+        // The process too: another's load may have ended between this caller's look and its turn.
+        match self.lookup(key).await {
             Lookup::Known(known) => Ok(known),
             Lookup::Unknown(ticket) => {
                 self.0.counters.loads.add_one();

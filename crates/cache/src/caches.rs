@@ -50,6 +50,14 @@ impl Shared {
         self.freshness.push_heard(sent_ms);
     }
 
+    fn invalidate_all(&self, tell: bool) {
+        self.invalidations_of_all.add_one();
+        if let Some(link) = &self.link {
+            link.invalidate_all(tell);
+        }
+        self.generations.advance_all();
+    }
+
     fn invalidate(&self, tags: &[Tag], tell: bool) {
         self.invalidations.add(tags.len());
         // First to the outbox: see there.
@@ -118,11 +126,7 @@ impl Caches {
 
     /// Ends every copy of every kind, everywhere.
     pub fn invalidate_all(&self) {
-        self.0.invalidations_of_all.add_one();
-        if let Some(link) = &self.0.link {
-            link.invalidate_all();
-        }
-        self.0.generations.advance_all();
+        self.0.invalidate_all(true);
     }
 
     /// Like `invalidate`, but no other instance is told: for what the change feed reported, which they all read.
@@ -136,14 +140,16 @@ impl Caches {
         self.0.freshness.feed_heard(at);
     }
 
-    /// The change feed lost its place: what it keeps fresh is not served until it is heard again, and then read anew.
+    /// The change feed lost its place: what it keeps fresh is not served until it is heard again, and then read anew. Everything
+    /// ends here and in Redis, for nobody knows what was missed.
     pub fn feed_lost(&self) {
         self.0.freshness.feed_lost();
-        self.0.generations.advance_all();
+        self.0.invalidate_all(false);
     }
 
     /// Begins the work with Redis in the background; returns at once, whether Redis is there or not. To be called once,
-    /// inside a Tokio runtime that lives as long as the program.
+    /// inside a Tokio runtime that lives as long as the program. The first thing sent ends every value in Redis: an earlier
+    /// run may have been killed before it could tell of a change.
     pub fn start(&self) {
         if let Some(link) = &self.0.link {
             link.start(&self.0);

@@ -101,8 +101,8 @@ impl Link {
         self.outbox.add(tags.iter().copied(), tell);
     }
 
-    pub(crate) fn invalidate_all(&self) {
-        self.outbox.add_all(true);
+    pub(crate) fn invalidate_all(&self, tell: bool) {
+        self.outbox.add_all(tell);
     }
 
     /// Whether values in these slots can be read from Redis now: it answers in time, and knows all that this instance has

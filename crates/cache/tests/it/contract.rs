@@ -8,7 +8,7 @@ use ofektom_cache::{Cache, Mode};
 use ofektom_testkit::RedisServer;
 
 use crate::instance::{Instance, until};
-use crate::keys::{Card, Row, card_tag, user_tag};
+use crate::keys::{Card, Row, User, card_tag, user_tag};
 
 /// A database of one card, which counts how often it is read.
 #[derive(Clone, Default)]
@@ -33,7 +33,7 @@ async fn contract(mode: Mode) {
     let instance = Instance::start(mode, &redis.as_ref().map(RedisServer::url).unwrap_or_default()).await;
     changes_are_seen_at_once(&instance).await;
     absence_and_failure(&instance).await;
-    identity_needs_the_feed(&instance).await;
+    identity_needs_the_feed(mode, &instance).await;
     kept_or_not(mode, &instance).await;
     instance.caches.close().await;
 }
@@ -61,14 +61,21 @@ async fn absence_and_failure(instance: &Instance) {
     assert_eq!(instance.card(2, 5).await, 5, "there is one now");
 }
 
-async fn identity_needs_the_feed(instance: &Instance) {
+async fn identity_needs_the_feed(mode: Mode, instance: &Instance) {
     instance.caches.feed_heard(Instant::now());
     assert_eq!(instance.user(1, 1).await, 1);
     instance.caches.invalidate_local(&[user_tag(1)]);
     assert_eq!(instance.user(1, 2).await, 2);
+    until("it is kept", async || {
+        instance.caches.feed_heard(Instant::now());
+        assert_eq!(instance.user(1, 2).await, 2);
+        mode == Mode::Off || instance.users.get(&User(1)).await.is_some()
+    })
+    .await;
     instance.caches.feed_lost();
     assert_eq!(instance.user(1, 3).await, 3, "without the feed nothing is served from a copy");
     instance.caches.feed_heard(Instant::now());
+    assert_eq!(instance.user(1, 4).await, 4, "what the feed missed meanwhile is not known");
 }
 
 async fn kept_or_not(mode: Mode, instance: &Instance) {
@@ -85,8 +92,11 @@ async fn kept_or_not(mode: Mode, instance: &Instance) {
         instance.cards.get(&Card(3)).await.is_some()
     })
     .await;
-    instance.cards.remove(&Card(3));
-    until("it is forgotten", async || instance.cards.get(&Card(3)).await.is_none()).await;
+    until("it is forgotten", async || {
+        instance.cards.remove(&Card(3));
+        instance.cards.get(&Card(3)).await.is_none()
+    })
+    .await;
     assert!(instance.cards.peek(&Card(3)).is_none());
 }
 

@@ -254,3 +254,16 @@ async fn who_comes_after_an_invalidation_does_not_join_an_older_load() {
     assert_eq!(first.await.unwrap().unwrap().unwrap().written, 1, "it began before the invalidation");
     assert_eq!(written(&cards, 1), Some(Some(2)), "and took nothing away from what came after");
 }
+
+/// Whoever watches a program reads these names.
+#[tokio::test]
+async fn the_numbers_are_told_by_name() {
+    let caches = alone();
+    let cards = caches.cache::<Card>(100);
+    kept(&cards, 1, 10).await;
+    assert_eq!(written(&cards, 1), Some(Some(10)));
+    let told = serde_json::to_value(caches.stats()).unwrap();
+    assert_eq!(told["mode"], "memory");
+    assert_eq!(told["redis"]["state"], "not_configured");
+    assert_eq!((&told["kinds"][0]["kind"], &told["kinds"][0]["memory_hits"]), (&"card".into(), &1.into()));
+}

@@ -75,10 +75,10 @@ async fn live(instance: Arc<Instance>, id: u128, truth: Arc<Truth>, steps: Vec<S
     Ok(())
 }
 
-/// Lives through `cases` random histories, each on a card of its own. With several instances, each task has its own, and
-/// an invalidation counts when it has arrived.
+/// Lives through `cases` random histories, each on a card of its own.
 fn histories(cases: u32, runtime: &Runtime, instance: &Arc<Instance>) {
-    let mut runner = TestRunner::new(Config { cases, ..Config::default() });
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
     let ids = AtomicU64::new(0);
     let result = runner.run(&steps(), |tasks| {
         let (id, truth) = (u128::from(ids.fetch_add(1, Ordering::SeqCst)), Arc::new(Truth::default()));
@@ -94,10 +94,19 @@ fn histories(cases: u32, runtime: &Runtime, instance: &Arc<Instance>) {
         })
     });
     result.unwrap();
+    let stats = instance.card_stats();
+    assert!(stats.memory_hits + stats.redis_hits > 0, "copies were served at all");
+    assert!(stats.discarded > 0, "loads were overtaken by invalidations");
 }
 
+/// One thread: the turns alone decide who comes when.
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Several threads: the machine decides, too.
+fn threads() -> Runtime {
+    Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap()
 }
 
 #[test]
@@ -105,6 +114,21 @@ fn in_this_process() {
     let runtime = runtime();
     let instance = runtime.block_on(Instance::start(Mode::Memory, ""));
     histories(300, &runtime, &Arc::new(instance));
+}
+
+#[test]
+fn in_this_process_on_several_threads() {
+    let runtime = threads();
+    let instance = runtime.block_on(Instance::start(Mode::Memory, ""));
+    histories(300, &runtime, &Arc::new(instance));
+}
+
+#[test]
+fn in_both_levels_on_several_threads() {
+    let runtime = threads();
+    let redis = runtime.block_on(RedisServer::start());
+    let instance = runtime.block_on(Instance::start(Mode::Tiered, &redis.url()));
+    histories(100, &runtime, &Arc::new(instance));
 }
 
 #[test]
