@@ -16,6 +16,7 @@ mod progress;
 mod redis_info;
 mod sealing;
 mod secret_key;
+mod stores;
 mod telemetry;
 mod wiring;
 

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use ofektom_app::{App, Outside, Stores, secrets_cached, stores_cached};
+use ofektom_app::{App, Outside, secrets_cached, stores_cached};
 use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
 use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
-use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Changes, Contributions, Db, Imports, Invitations, Ledger, Maturity, NameBook,
-    Notifications, Payouts, People, Platform, Reports, Rounds, Savings, Seals, Secrets, Sessions, WriterConfig,
-};
+use ofektom_persistence::{Changes, Contributions, Db, Seals, Secrets, WriterConfig};
 
 use crate::caches::caches_of;
 use crate::config::{Config, Delivery, RedisConfig};
@@ -20,6 +17,7 @@ use crate::outside::{Outbox, SystemClock};
 use crate::probe::Probe;
 use crate::sealing::Sealing;
 use crate::secret_key::secret_key_load;
+use crate::stores::stores;
 
 /// Addresses whose failed sign-ins are remembered.
 const ADDRESSES_MAX: u64 = 100_000;
@@ -131,28 +129,5 @@ impl System {
         self.feed.stop();
         self.caches.close().await;
         self.db.close().await;
-    }
-}
-
-fn stores(db: &Db, contributions: &Contributions, seals: Seals) -> Stores {
-    Stores {
-        people: Arc::new(People::new(db.clone())),
-        sessions: Arc::new(Sessions::new(db.clone())),
-        bank_accounts: Arc::new(BankAccounts::new(db.clone())),
-        businesses: Arc::new(Businesses::new(db.clone())),
-        invitations: Arc::new(Invitations::new(db.clone())),
-        savings: Arc::new(Savings::new(db.clone())),
-        maturity: Arc::new(Maturity::new(db.clone())),
-        contributions: Arc::new(contributions.clone()),
-        payouts: Arc::new(Payouts::new(db.clone())),
-        rounds: Arc::new(Rounds::new(db.clone())),
-        platform: Arc::new(Platform::new(db.clone())),
-        ledger: Arc::new(Ledger::new(db.clone())),
-        audit: Arc::new(AuditTrail::new(db.clone())),
-        seals: Arc::new(seals),
-        reports: Arc::new(Reports::new(db.clone())),
-        names: Arc::new(NameBook::new(db.clone())),
-        imports: Arc::new(Imports::new(db.clone())),
-        notifications: Arc::new(Notifications::new(db.clone())),
     }
 }

@@ -148,7 +148,8 @@ impl Caches {
     }
 
     /// Begins the work with Redis in the background; returns at once, whether Redis is there or not. To be called once,
-    /// inside a Tokio runtime that lives as long as the program.
+    /// inside a Tokio runtime that lives as long as the program. The first thing sent ends every value in Redis: an earlier
+    /// run may have been killed before it could tell of a change.
     pub fn start(&self) {
         if let Some(link) = &self.0.link {
             link.start(&self.0);

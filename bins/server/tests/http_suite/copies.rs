@@ -15,6 +15,7 @@ on_both_engines!(
     a_copy_is_not_shown_to_others,
     who_loses_his_place_reads_no_copy,
     a_new_name_is_seen_at_once,
+    a_warm_contribution_sends_what_the_writer_sends,
 );
 
 #[test]
@@ -80,7 +81,7 @@ async fn warm_reads(app: &TestApp) {
     }
     // Whoever must not be served from copies is not.
     let before = sent(app);
-    api.get(&agent, "/api/v1/savings").await.expect(200);
+    let _ = api.get(&agent, "/api/v1/savings").await.expect(200);
     assert!(sent(app) > before, "a list is read");
 }
 
@@ -137,7 +138,7 @@ async fn whoever_writes_reads_what_he_wrote(db: TestDb) {
         assert_eq!(cash(api, &agent, &business).await, format!("{boxes}0.00"));
     }
     let reverse = format!("/api/v1/contributions/{last}/reversal");
-    api.post_money(&agent, &reverse, "undo", &json!({ "reason": "a wrong card" })).await.expect(201);
+    let _ = api.post_money(&agent, &reverse, "undo", &json!({ "reason": "a wrong card" })).await.expect(201);
     assert_eq!(api.card(&customer, &card).await["boxes_paid"], 18);
     assert_eq!(cash(api, &agent, &business).await, "180.00");
     let ended = api.post(Some(&agent), &format!("/api/v1/savings/{card}/end"), &json!({})).await;
@@ -172,7 +173,7 @@ async fn a_copy_is_not_shown_to_others(db: TestDb) {
     for _ in 0..3 {
         for path in [format!("/api/v1/savings/{card}"), format!("/api/v1/savings/{card}/schedule")] {
             for person in [&agent, &customer] {
-                api.get(person, &path).await.expect(200);
+                let _ = api.get(person, &path).await.expect(200);
             }
             for person in [&stranger, &foreigner, &neighbour] {
                 assert_eq!(api.get(person, &path).await.problem(404), "not_found");
@@ -192,11 +193,12 @@ async fn who_loses_his_place_reads_no_copy(db: TestDb) {
     heard_or_off(&app).await;
     let path = format!("/api/v1/savings/{card}");
     for _ in 0..3 {
-        api.get(&helper, &path).await.expect(200);
+        let _ = api.get(&helper, &path).await.expect(200);
     }
     let member = format!("/api/v1/businesses/{}/members/{}", business.id, helper.id);
     let body = json!({ "status": "suspended" });
-    api.send(api.request(reqwest::Method::PATCH, &member).bearer_auth(&agent.token).json(&body)).await.expect(200);
+    let _ =
+        api.send(api.request(reqwest::Method::PATCH, &member).bearer_auth(&agent.token).json(&body)).await.expect(200);
     let refused = api.get(&helper, &path).await;
     assert!(matches!(refused.status, 401 | 403 | 404), "{}", refused.text());
 }
@@ -213,7 +215,7 @@ async fn a_new_name_is_seen_at_once(db: TestDb) {
     for name in ["Ngozi Eze", "Ngozi Okeke"] {
         for _ in 0..3 {
             api.card(&agent, &card).await;
-            api.get(&customer, "/api/v1/me").await.expect(200);
+            let _ = api.get(&customer, "/api/v1/me").await.expect(200);
         }
         change(&customer, "/api/v1/me", json!({ "full_name": name })).await;
         assert_eq!(api.get(&customer, "/api/v1/me").await.expect(200)["full_name"], name);
@@ -223,4 +225,27 @@ async fn a_new_name_is_seen_at_once(db: TestDb) {
         let me = api.get(&customer, "/api/v1/me").await;
         assert!(me.text().contains(&renamed), "{}", me.text());
     }
+}
+
+/// Session, person and memberships (two statements), the card's place and the business are copies, also without Redis.
+async fn a_warm_contribution_sends_what_the_writer_sends(db: TestDb) {
+    let other = TestDb::migrated(db.engine).await;
+    let without = contribution_statements(&TestApp::spawn_with(other, &[("CACHE", "off")]).await).await;
+    let with = contribution_statements(&TestApp::spawn_with(db, &[("CACHE", "memory")]).await).await;
+    assert_eq!(without - with, 4, "{without} without copies, {with} with them");
+}
+
+/// The statements of most contributions: a poll of the feed may be counted half with one.
+async fn contribution_statements(app: &TestApp) -> u64 {
+    let (api, (agent, business, customer)) = (&app.api, trade(&app.api).await);
+    let card = api.daily_card(&agent, (&business, &customer), ("10.00", 2, api.today())).await;
+    heard_or_off(app).await;
+    let mut counted = Vec::new();
+    for _ in 0..TRIES {
+        let before = sent(app);
+        api.collect(&agent, &card, "10.00").await;
+        counted.push(sent(app) - before);
+    }
+    counted.sort_unstable();
+    counted[TRIES / 2]
 }

@@ -89,7 +89,7 @@ impl Fleet {
     async fn warm(&self, person: &Person) {
         for server in &self.servers {
             for _ in 0..3 {
-                server.api.get(person, "/api/v1/me").await.expect(200);
+                let _ = server.api.get(person, "/api/v1/me").await.expect(200);
             }
         }
     }
@@ -149,7 +149,7 @@ impl Fleet {
 
     async fn patch(&self, person: &Person, path: &str, body: &Value) {
         let request = self.first().request(Method::PATCH, path).bearer_auth(&person.token);
-        self.first().send(request.json(body)).await.expect(200);
+        let _ = self.first().send(request.json(body)).await.expect(200);
     }
 }
 
@@ -176,7 +176,7 @@ fn the_command_looks_at_a_server_and_clears_it() {
         let server = TestServer::spawn_with(&db.url, &[("SECRET_KEY", SECRET_KEY), ("CACHE", "memory")]).await;
         let desk = Desk::open(&server.api).await;
         for _ in 0..3 {
-            server.api.get(&desk.agent, "/api/v1/me").await.expect(200);
+            let _ = server.api.get(&desk.agent, "/api/v1/me").await.expect(200);
         }
         let stats = |url: &str| {
             let said = ofektom(&["cache", "stats", "--json", "--url", url], &[], "");

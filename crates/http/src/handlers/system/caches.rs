@@ -13,7 +13,7 @@ pub struct CachesView {
     /// `off`, `memory`, `redis` or `tiered`.
     mode: &'static str,
     /// Access tokens.
-    tokens: TokensView,
+    tokens: CacheTokensView,
     /// The copies, by what they are of.
     kinds: Vec<CacheKindView>,
     /// Tags that were invalidated.
@@ -28,7 +28,7 @@ pub struct CachesView {
 
 /// How access tokens were recognised.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TokensView {
+pub struct CacheTokensView {
     /// By remembering them.
     remembered: u64,
     /// By computing their signature; forged ones are among them.
@@ -91,7 +91,7 @@ impl CachesView {
         let redis_link = (stats.redis.state != RedisState::NotConfigured).then(|| RedisLinkView::from(&stats.redis));
         Self {
             mode: stats.mode.name(),
-            tokens: TokensView { remembered: tokens.remembered, computed: tokens.computed },
+            tokens: CacheTokensView { remembered: tokens.remembered, computed: tokens.computed },
             kinds: stats.kinds.iter().map(CacheKindView::from).collect(),
             invalidations: stats.invalidations,
             invalidations_of_all: stats.invalidations_of_all,
