@@ -58,6 +58,9 @@ pub enum Command {
     /// Look after the audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look after the copies of what is read often
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -88,6 +91,22 @@ pub enum SecretKeyCommand {
 pub enum LedgerCommand {
     /// Recompute every balance from the postings; exit code 1 on any difference
     Verify,
+}
+
+/// Looking after copies.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Show how the caches of a running server serve
+    Stats {
+        /// The server; otherwise the one that this configuration is of
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let every running server forget its copies
+    Clear,
 }
 
 /// Looking after the audit trail.

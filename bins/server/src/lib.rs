@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod caches;
 pub mod cli;
 mod commands;
 pub mod config;
 pub mod demo;
+mod feed;
 mod imports;
 mod maturity;
 mod output;
@@ -11,6 +13,7 @@ mod outside;
 mod private_files;
 mod probe;
 mod progress;
+mod redis_info;
 mod sealing;
 mod secret_key;
 mod telemetry;

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use ofektom_app::{App, Outside, Stores};
-use ofektom_auth::{HashConfig, Limits, OsRandomness, SecretKey, SignIn, SignInParts};
-use ofektom_cache::Cache;
+use ofektom_app::{App, Outside, Stores, secrets_cached, stores_cached};
+use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
+use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
 use ofektom_http::HttpState;
 use ofektom_persistence::{
-    AuditTrail, BankAccounts, Businesses, Contributions, Db, Imports, Invitations, Ledger, Maturity, NameBook,
+    AuditTrail, BankAccounts, Businesses, Changes, Contributions, Db, Imports, Invitations, Ledger, Maturity, NameBook,
     Notifications, Payouts, People, Platform, Reports, Rounds, Savings, Seals, Secrets, Sessions, WriterConfig,
 };
-use secrecy::SecretString;
 
-use crate::config::{Config, Delivery};
+use crate::caches::caches_of;
+use crate::config::{Config, Delivery, RedisConfig};
+use crate::feed::Feed;
 use crate::outside::{Outbox, SystemClock};
 use crate::probe::Probe;
 use crate::sealing::Sealing;
@@ -30,6 +31,10 @@ pub struct System {
     pub app: App,
     /// The database.
     pub db: Db,
+    /// Copies of what is read often.
+    pub caches: Caches,
+    pub(crate) feed: Arc<Feed>,
+    redis: RedisConfig,
     contributions: Contributions,
     pub(crate) sealing: Arc<Sealing>,
 }
@@ -64,56 +69,67 @@ impl Injected {
 }
 
 impl System {
-    /// Puts a system together on an open database that has its schema. Call it on the runtime that lives as long as the
-    /// process.
+    /// Puts a system together on an open database that has its schema, with the caches as they are configured. Call it on the
+    /// runtime that lives as long as the process.
     ///
     /// # Errors
-    /// When the secret key cannot be had, or the hashing threads cannot be started.
+    /// When the secret key cannot be had, the settings of Redis are no address, or the hashing threads cannot be started.
     pub fn start(config: &Config, db: Db, injected: Injected) -> Result<Self> {
-        Self::start_with(secret_key_load(config)?, config.secrets.address_limits(), db, injected)
+        Self::start_with(config, caches_of(config)?, db, injected)
     }
 
-    /// The same with a secret key and limits that do not come from the configuration.
+    /// The same for a command that ends soon: without copies of anything. Servers learn of what it changes by the feed of
+    /// changes.
     ///
     /// # Errors
-    /// When the key is too short, or the hashing threads cannot be started.
-    pub fn start_with(
-        secret_key: SecretString,
-        address_limits: Limits,
-        db: Db,
-        Injected { clock, messenger }: Injected,
-    ) -> Result<Self> {
+    /// As [`System::start`].
+    pub fn start_uncached(config: &Config, db: Db, injected: Injected) -> Result<Self> {
+        Self::start_with(config, Caches::off(), db, injected)
+    }
+
+    fn start_with(config: &Config, caches: Caches, db: Db, injected: Injected) -> Result<Self> {
+        let Injected { clock, messenger } = injected;
         let contributions = Contributions::new(db.clone(), WriterConfig::default());
-        let secret_key = SecretKey::new(secret_key)?;
+        let secret_key = SecretKey::new(secret_key_load(config)?)?;
         let seals = Seals::new(db.clone(), Arc::new(secret_key.derive().audit_seal_key()));
-        let stores = stores(&db, &contributions, seals);
+        let stores = stores_cached(stores(&db, &contributions, seals), &caches);
         let randomness = Arc::new(OsRandomness);
         let parts = SignInParts {
             people: Arc::clone(&stores.people),
             sessions: Arc::clone(&stores.sessions),
             clock: Arc::clone(&clock),
             randomness: Arc::<OsRandomness>::clone(&randomness),
-            secrets: Arc::new(Secrets::new(db.clone())),
-            address_attempts: Cache::memory(ADDRESSES_MAX),
-            address_limits,
+            secrets: secrets_cached(Arc::new(Secrets::new(db.clone())), &caches),
+            address_attempts: LocalCache::new(ADDRESSES_MAX),
+            address_limits: config.secrets.address_limits(),
+            caches: caches.clone(),
         };
         let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
-        let app = App::new(stores, sign_in, Outside { clock, randomness, messenger });
-        Ok(Self { app, db, contributions, sealing: Arc::default() })
+        let app = App::new(stores, sign_in, Outside { clock, randomness, messenger }, &caches);
+        caches.start();
+        let feed = Arc::new(Feed::start(Changes::new(db.clone()), &caches));
+        Ok(Self { app, db, caches, feed, redis: config.redis.clone(), contributions, sealing: Arc::default() })
+    }
+
+    /// Statements that reading the feed of changes sent, and no request.
+    #[must_use]
+    pub fn feed_statements(&self) -> u64 {
+        self.feed.status().map_or(0, |status| status.statements)
     }
 
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        let probe = Probe::new(self.db.clone(), self.contributions.clone(), Arc::clone(&self.sealing));
-        HttpState::new(self.app.clone(), Arc::new(probe))
+        HttpState::new(self.app.clone(), Arc::new(Probe::new(self, self.contributions.clone(), &self.redis)))
     }
 
     /// Lets what is under way finish, and closes the database.
     pub async fn close(&self) {
         self.app.deliveries_finish().await;
         self.contributions.close().await;
+        self.feed.stop();
+        self.caches.close().await;
         self.db.close().await;
     }
 }

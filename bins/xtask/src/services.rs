@@ -2,6 +2,7 @@
 
 mod postgres;
 mod python_tools;
+mod redis;
 mod server_account;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use anyhow::Result;
 
 pub use self::postgres::Postgres;
 use self::python_tools::PythonTools;
+use self::redis::Redis;
 
 /// An environment variable that tells the tests where a service is.
 pub type Export = (&'static str, String);
@@ -19,17 +21,22 @@ pub type Export = (&'static str, String);
 pub struct Services {
     postgres: Postgres,
     python_tools: PythonTools,
+    redis: Redis,
 }
 
 impl Services {
     /// Starts every service and returns when all of them answer.
     pub fn start() -> Result<Self> {
-        Ok(Self { python_tools: PythonTools::install()?, postgres: Postgres::start()? })
+        Ok(Self {
+            python_tools: PythonTools::install()?,
+            redis: Redis::find_or_install()?,
+            postgres: Postgres::start()?,
+        })
     }
 
     /// What the tests need to know about all of them.
     pub fn exports(&self) -> Vec<Export> {
-        [self.postgres.exports(), self.python_tools.exports()].concat()
+        [self.postgres.exports(), self.python_tools.exports(), self.redis.exports()].concat()
     }
 }
 

@@ -6,9 +6,9 @@ use ofektom_domain::context::Context;
 use ofektom_domain::ids::{BusinessId, UserId};
 use ofektom_domain::permission::{Reach, Role, Verb, reach};
 use ofektom_domain::ports::ReadScope;
-use ofektom_domain::savings::SavingsAccount;
 
 use crate::app::App;
+use crate::cached::CardPlace;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 
@@ -65,9 +65,9 @@ impl App {
     }
 
     /// Permission to change a card, or something on it. What is not his own does not exist for a customer.
-    pub(crate) async fn grant_on_card(&self, caller: &Caller, verb: Verb, card: &SavingsAccount) -> AppResult<Grant> {
-        let grant = self.grant_write(caller, verb, card.business_id).await?;
-        let own = card.customer_id == caller.id();
+    pub(crate) async fn grant_on_card(&self, caller: &Caller, verb: Verb, card: CardPlace) -> AppResult<Grant> {
+        let grant = self.grant_write(caller, verb, card.business).await?;
+        let own = card.customer == caller.id();
         if grant.context.role == Role::Customer && !own { Err(AppError::NotFound) } else { Ok(grant) }
     }
 

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ofektom_auth::{Authenticator, SignIn};
+use ofektom_auth::{Authenticator, SignIn, VerifiedStats};
+use ofektom_cache::Caches;
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
     MaturityStore, Messenger, NameStore, NotificationStore, PayoutStore, PeopleStore, PlatformStore, Randomness,
     ReportStore, RoundStore, SavingsStore, SealStore, SessionStore,
 };
 
+use crate::cached::CardCopies;
 use crate::delivery::Deliveries;
 use crate::idempotency::InFlight;
 use crate::savings::MaturityRuns;
@@ -73,27 +75,36 @@ pub struct App {
     pub(crate) sign_in: Arc<SignIn>,
     pub(crate) authenticator: Authenticator,
     pub(crate) outside: Outside,
+    pub(crate) cards: CardCopies,
     pub(crate) in_flight: InFlight,
     pub(crate) deliveries: Deliveries,
     pub(crate) maturity_runs: MaturityRuns,
 }
 
 impl App {
-    /// Puts the use-cases together. Call it on the runtime that lives as long as the process.
+    /// Puts the use-cases together, on stores that have copies of what is read often in front of them
+    /// ([`crate::stores_cached`]). Call it on the runtime that lives as long as the process.
     ///
     /// # Panics
     /// Outside of a runtime.
     #[must_use]
-    pub fn new(stores: Stores, sign_in: Arc<SignIn>, outside: Outside) -> Self {
+    pub fn new(stores: Stores, sign_in: Arc<SignIn>, outside: Outside, caches: &Caches) -> Self {
         let authenticator = sign_in.authenticator();
         let deliveries = Deliveries::new(Arc::clone(&outside.messenger));
         let (in_flight, maturity_runs) = (InFlight::default(), MaturityRuns::default());
-        Self { stores, sign_in, authenticator, outside, in_flight, deliveries, maturity_runs }
+        let cards = CardCopies::new(Arc::clone(&stores.savings), caches);
+        Self { stores, sign_in, authenticator, outside, cards, in_flight, deliveries, maturity_runs }
     }
 
     /// Waits for messages that are being handed over.
     pub async fn deliveries_finish(&self) {
         self.deliveries.finish().await;
+    }
+
+    /// How access tokens were recognised so far.
+    #[must_use]
+    pub fn tokens_stats(&self) -> VerifiedStats {
+        self.authenticator.tokens_stats()
     }
 
     /// The instant, by the injected clock.

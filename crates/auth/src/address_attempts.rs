@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ofektom_cache::{Cache, CacheKey, CacheStats};
+use ofektom_cache::{LocalCache, LocalCacheStats, LocalKey};
 use ofektom_domain::people::SignInAttempts;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub struct Kept {
     locked_until_ms: Option<i64>,
 }
 
-impl CacheKey for AddressKey {
+impl LocalKey for AddressKey {
     const KIND: &'static str = "sign_in_attempts_by_address";
     const VERSION: u8 = 1;
     type Value = Kept;
@@ -56,15 +56,15 @@ impl Kept {
 /// Counts attempts by address: failed sign-ins, and requests for reset codes under keys of their own.
 #[derive(Debug)]
 pub(crate) struct AddressAttempts {
-    cache: Cache<AddressKey>,
+    cache: LocalCache<AddressKey>,
 }
 
 impl AddressAttempts {
-    pub(crate) fn new(cache: Cache<AddressKey>) -> Self {
+    pub(crate) fn new(cache: LocalCache<AddressKey>) -> Self {
         Self { cache }
     }
 
-    pub(crate) fn stats(&self) -> CacheStats {
+    pub(crate) fn stats(&self) -> LocalCacheStats {
         self.cache.stats()
     }
 
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn ten_failures_lock_one_address_and_no_other() {
-        let attempts = AddressAttempts::new(Cache::memory(100));
+        let attempts = AddressAttempts::new(LocalCache::new(100));
         let (bad, good) = (AddressKey([1; 32]), AddressKey([2; 32]));
         let locks: Vec<bool> = (0..11).map(|_| attempts.fail(&bad, Limits::PHONE, at(0))).collect();
         assert_eq!(locks.iter().position(|locked| *locked), Some(9));
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn without_a_cache_every_address_may() {
-        let attempts = AddressAttempts::new(Cache::off());
+        let attempts = AddressAttempts::new(LocalCache::off());
         assert!((0..20).all(|_| !attempts.fail(&AddressKey([1; 32]), Limits::PHONE, at(0))));
         assert_eq!(attempts.gate(&AddressKey([1; 32]), Limits::PHONE, at(0)), Gate::Open);
     }

@@ -4,12 +4,12 @@ mod access_token;
 mod address_attempts;
 mod attempts;
 mod audit;
-mod authenticator;
 mod error;
 mod hash_kernel;
 mod hash_params;
 mod hash_pool;
 mod hasher;
+mod identity;
 mod keys;
 mod opaque_token;
 mod origin;
@@ -23,10 +23,12 @@ mod turns;
 pub use access_token::{ACCESS_TOKEN_SECONDS, AccessClaims, AccessTokens};
 pub use address_attempts::AddressKey;
 pub use attempts::{Gate, Limits, attempts_failed, gate};
-pub use authenticator::{Authenticator, Identity};
 pub use error::{AuthError, AuthResult, StartError};
 pub use hash_params::{HashParams, InvalidHashParams};
 pub use hasher::{HashConfig, Hasher, HasherStats, Verdict};
+pub use identity::{
+    Authenticator, Identity, MembershipsKey, SessionKey, SessionLife, UserKey, VerifiedStats, session_tag, user_tag,
+};
 pub use keys::{DerivedKeys, SECRET_KEY_BYTES_MIN, SecretKey, SecretKeyTooShort};
 pub use opaque_token::{OpaqueToken, token_hash};
 pub use origin::Origin;

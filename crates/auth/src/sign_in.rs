@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ofektom_cache::{Cache, CacheStats};
+use ofektom_cache::{Caches, LocalCache, LocalCacheStats, Mode};
 use ofektom_domain::ids::{IdFactory, UserId};
 use ofektom_domain::people::{CredentialKind, SignInAttempts, Suspicion, TokenHash, User, UserStatus, secret_check};
 use ofektom_domain::phone::PhoneNumber;
@@ -14,9 +14,9 @@ use crate::access_token::AccessTokens;
 use crate::address_attempts::{AddressAttempts, AddressKey};
 use crate::attempts::{Gate, Limits, attempts_failed, gate};
 use crate::audit;
-use crate::authenticator::Authenticator;
 use crate::error::{AuthError, AuthResult, StartError};
 use crate::hasher::{HashConfig, Hasher, HasherStats, Verdict};
+use crate::identity::{Authenticator, Levels, VerifiedTokens};
 use crate::keys::{DerivedKeys, SecretKey};
 use crate::origin::Origin;
 use crate::turns::Turns;
@@ -34,9 +34,11 @@ pub struct SignInParts {
     /// Secrets and reset codes.
     pub secrets: Arc<dyn SecretStore>,
     /// Counters of attempts by address.
-    pub address_attempts: Cache<AddressKey>,
+    pub address_attempts: LocalCache<AddressKey>,
     /// How many sign-ins may fail from one address.
     pub address_limits: Limits,
+    /// Where copies of sessions, people and memberships are kept.
+    pub caches: Caches,
 }
 
 /// What a person gets by signing in or refreshing. `Debug` hides the tokens.
@@ -67,6 +69,7 @@ pub struct SignIn {
     pub(crate) addresses: AddressAttempts,
     pub(crate) turns: Turns,
     address_limits: Limits,
+    authenticator: Authenticator,
 }
 
 impl SignIn {
@@ -76,9 +79,18 @@ impl SignIn {
     /// [`StartError`] when the hashing parameters are out of bounds or the machine cannot bear them.
     pub fn start(parts: SignInParts, secret_key: &SecretKey, config: HashConfig) -> Result<Self, StartError> {
         let keys = secret_key.derive();
+        let tokens = Arc::new(AccessTokens::new(&keys));
+        let verified = VerifiedTokens::new(Arc::clone(&tokens), parts.caches.mode() != Mode::Off);
+        let authenticator = Authenticator::new(
+            Arc::new(verified),
+            Levels::new(&parts.caches),
+            Arc::clone(&parts.sessions),
+            Arc::clone(&parts.clock),
+        );
         Ok(Self {
             hasher: Hasher::start(&keys, config, parts.randomness.as_ref())?,
-            tokens: Arc::new(AccessTokens::new(&keys)),
+            tokens,
+            authenticator,
             keys,
             people: parts.people,
             sessions: parts.sessions,
@@ -94,7 +106,7 @@ impl SignIn {
     /// Recognises people by the access tokens of this service.
     #[must_use]
     pub fn authenticator(&self) -> Authenticator {
-        Authenticator::new(Arc::clone(&self.tokens), Arc::clone(&self.sessions), Arc::clone(&self.clock))
+        self.authenticator.clone()
     }
 
     /// How the hasher has served so far.
@@ -105,7 +117,7 @@ impl SignIn {
 
     /// How the counters of failed attempts by address have served so far.
     #[must_use]
-    pub fn address_attempts_stats(&self) -> CacheStats {
+    pub fn address_attempts_stats(&self) -> LocalCacheStats {
         self.addresses.stats()
     }
 

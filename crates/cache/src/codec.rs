@@ -20,10 +20,7 @@ pub(crate) struct EncodeError(#[source] bincode::error::EncodeError);
 /// The bytes of `value` under the `version` of its type.
 pub(crate) fn encode<V: Serialize>(version: u8, value: &V) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = vec![version];
-    bincode::serde::encode_into_std_write(value, &mut bytes, CONFIG).map_err(EncodeError)?;
-    if bytes.len() > VALUE_BYTES_MAX {
-        return Err(EncodeError(bincode::error::EncodeError::Other("longer than a cached value may be")));
-    }
+    encode_onto(&mut bytes, value)?;
     Ok(bytes)
 }
 
@@ -33,8 +30,23 @@ pub(crate) fn decode<V: DeserializeOwned>(version: u8, bytes: &[u8]) -> Option<V
     if *found != version {
         return None;
     }
+    decode_whole(body)
+}
+
+/// Appends a value, without a version.
+pub(crate) fn encode_onto<V: Serialize>(bytes: &mut Vec<u8>, value: &V) -> Result<(), EncodeError> {
+    bincode::serde::encode_into_std_write(value, bytes, CONFIG).map_err(EncodeError)?;
+    if bytes.len() > VALUE_BYTES_MAX { Err(too_long()) } else { Ok(()) }
+}
+
+/// The value that these bytes, and no others after them, stand for.
+pub(crate) fn decode_whole<V: DeserializeOwned>(body: &[u8]) -> Option<V> {
     let (value, read) = bincode::serde::decode_from_slice(body, CONFIG).ok()?;
     (read == body.len()).then_some(value)
+}
+
+pub(crate) const fn too_long() -> EncodeError {
+    EncodeError(bincode::error::EncodeError::Other("longer than a cached value may be"))
 }
 
 #[cfg(test)]

@@ -1,12 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+mod beyond;
 mod cache;
+mod caches;
 mod codec;
+mod counters;
+mod flights;
+mod freshness;
+mod generations;
 mod key;
-mod memory;
+mod local;
+mod redis;
+mod settings;
 mod stats;
+mod tag;
+mod ticket;
 
-pub use cache::Cache;
-pub use key::CacheKey;
-pub use memory::MemoryCache;
-pub use stats::CacheStats;
+pub use cache::{Cache, Known, Lookup};
+pub use caches::Caches;
+pub use freshness::FEED_LEASE;
+pub use key::{CacheKey, Trust};
+pub use local::{LocalCache, LocalCacheStats, LocalKey};
+pub use settings::{CacheSetupError, CachesSettings, Mode, RedisSettings, UnknownMode};
+pub use stats::{CachesStats, KindStats, RedisState, RedisStats};
+pub use tag::Tag;
+pub use ticket::Ticket;

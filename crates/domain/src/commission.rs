@@ -65,7 +65,7 @@ impl CommissionRequest {
 }
 
 /// The commission terms of one card: a snapshot taken when it was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommissionTerms {
     /// The amount per period.
     pub amount: Money,

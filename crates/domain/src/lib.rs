@@ -21,6 +21,7 @@ pub mod phone;
 pub mod plan;
 pub mod platform;
 pub mod ports;
+pub mod reader;
 pub mod refusal;
 pub mod round;
 pub mod savings;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use phonenumber::{Mode, country};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A valid phone number in E.164, such as `+2348012345678`. It names a person, so it never reaches a log:
 /// `Debug` shows only the last two digits.
@@ -44,6 +45,18 @@ impl FromStr for PhoneNumber {
             return Err(InvalidPhone);
         }
         Ok(Self(number.format().mode(Mode::E164).to_string()))
+    }
+}
+
+impl Serialize for PhoneNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for PhoneNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -9,7 +9,11 @@ use ofektom_app::App;
 use crate::envelope::envelope;
 use crate::probe::SystemProbe;
 use crate::reply::Printer;
+use crate::response_cache::ResponseCache;
 use crate::routes::{Row, mount, not_found, table};
+
+/// What the answers of public routes that are kept may weigh together, in bytes, unless somebody says otherwise.
+const RESPONSES_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What the handlers work with. Cheap to clone: make it once, and clone it into each worker.
 #[derive(Clone)]
@@ -17,6 +21,7 @@ pub struct HttpState {
     app: web::Data<App>,
     probe: web::Data<dyn SystemProbe>,
     printer: web::Data<Printer>,
+    responses: web::Data<ResponseCache>,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -30,13 +35,20 @@ impl HttpState {
     #[must_use]
     pub fn new(app: App, probe: Arc<dyn SystemProbe>) -> Self {
         let printer = web::Data::new(Printer::default());
-        Self { app: web::Data::new(app), probe: web::Data::from(probe), printer }
+        let responses = web::Data::new(ResponseCache::new(RESPONSES_BYTES_MAX));
+        Self { app: web::Data::new(app), probe: web::Data::from(probe), printer, responses }
+    }
+
+    /// The same with another bound on the answers of public routes that are kept, in bytes; zero keeps none.
+    #[must_use]
+    pub fn with_responses_bytes_max(self, bytes_max: u64) -> Self {
+        Self { responses: web::Data::new(ResponseCache::new(bytes_max)), ..self }
     }
 }
 
 /// Mounts all routes with their envelope.
 pub fn configure(config: &mut ServiceConfig, state: HttpState) {
-    config.app_data(state.app).app_data(state.probe).app_data(state.printer);
+    config.app_data(state.app).app_data(state.probe).app_data(state.printer).app_data(state.responses);
     configure_rows(config, table());
 }
 

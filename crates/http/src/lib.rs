@@ -8,6 +8,7 @@ mod openapi;
 mod probe;
 mod problem;
 mod reply;
+mod response_cache;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,6 @@ mod wire;
 
 pub use configure::{HttpState, configure};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
-pub use probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
+pub use probe::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, SealingStatus, SystemProbe};
 pub use problem::{CatalogueEntry, Facts, Kind, catalogue};
 pub use routes::{Access, Reply, Row, table};

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use ofektom_cache::CachesStats;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,6 +53,58 @@ impl SealingStatus {
     }
 }
 
+/// What Redis tells of itself: over all of its clients, since its start.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RedisServerStatus {
+    connected_clients: u64,
+    #[schema(example = "1.20M")]
+    used_memory_human: String,
+    total_commands_processed: u64,
+    keyspace_hits: u64,
+    keyspace_misses: u64,
+    /// Hits of all look-ups of keys.
+    #[schema(example = "95.67%")]
+    hit_rate: String,
+}
+
+impl RedisServerStatus {
+    /// From the numbers that Redis gives; of keys that were looked up, how many were there and how many were not.
+    #[must_use]
+    pub fn new(
+        connected_clients: u64,
+        used_memory_human: String,
+        total_commands_processed: u64,
+        (keyspace_hits, keyspace_misses): (u64, u64),
+    ) -> Self {
+        let all = keyspace_hits.saturating_add(keyspace_misses).max(1);
+        let hundredths = u128::from(keyspace_hits) * 10_000 / u128::from(all);
+        let hit_rate = format!("{}.{:02}%", hundredths / 100, hundredths % 100);
+        Self {
+            connected_clients,
+            used_memory_human,
+            total_commands_processed,
+            keyspace_hits,
+            keyspace_misses,
+            hit_rate,
+        }
+    }
+}
+
+/// The reading of the feed of changes by this server.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct FeedStatus {
+    /// Readings since the start.
+    pub polls: u64,
+    /// Those that failed.
+    pub failures: u64,
+    /// Changes that it told of.
+    pub changes: u64,
+    /// Statements that this sent to the database, among those of `database`.
+    pub statements: u64,
+    /// How long ago the last reading that succeeded began; `null` before the first.
+    pub last_heard_milliseconds: Option<u64>,
+}
+
 /// Facts about the running server.
 #[async_trait]
 pub trait SystemProbe: Send + Sync {
@@ -60,6 +113,15 @@ pub trait SystemProbe: Send + Sync {
 
     /// Whether the database answers.
     async fn database_healthy(&self) -> bool;
+
+    /// How the caches have served.
+    fn caches_stats(&self) -> CachesStats;
+
+    /// What Redis tells of itself; `None` when there is none or it does not answer.
+    async fn redis_server_status(&self) -> Option<RedisServerStatus>;
+
+    /// The reading of the feed of changes; `None` when it is not read.
+    fn feed_status(&self) -> Option<FeedStatus>;
 
     /// Connections to the database.
     fn pool_status(&self) -> PoolStatus;

@@ -37,7 +37,7 @@ impl NameStore for NameBook {
             return Ok(Names::default());
         }
         self.db
-            .read(async move |conn| {
+            .read_list(async move |conn| {
                 let of: Vec<Col<BusinessId>> = columns(wanted.businesses);
                 let people = memberships::table
                     .inner_join(users::table)

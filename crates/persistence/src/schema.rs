@@ -108,6 +108,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::engine::{Instant, Uid, Whole};
+
+    /// What servers hold copies of, and that it changed. Triggers fill it.
+    change_feed (xact, id) {
+        xact -> Whole,
+        id -> Whole,
+        kind -> Whole,
+        subject -> Uid,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Bool, Nullable, Text};
     use crate::engine::{Instant, Uid};
 
@@ -582,6 +595,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     secret_codes,
     installation,
+    change_feed,
     bank_accounts,
     businesses,
     units,

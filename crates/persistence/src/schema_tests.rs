@@ -60,7 +60,7 @@ const POSTGRES_TRIGGERS: &str = "
 
 const SQLITE_TRIGGERS: &str = "
     SELECT tbl_name AS about, 'append-only' AS said FROM sqlite_master
-    WHERE type = 'trigger' GROUP BY tbl_name HAVING count(*) = 2";
+    WHERE type = 'trigger' AND name LIKE '%\\_no\\_%' ESCAPE '\\' GROUP BY tbl_name HAVING count(*) = 2";
 
 /// The columns as `schema.rs` has them, in the words of an engine.
 fn declared(word_of: fn(&str) -> &'static str) -> Facts {

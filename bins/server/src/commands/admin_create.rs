@@ -19,7 +19,7 @@ pub(super) async fn run(config: &Config, phone: &str, name: &str) -> Result<Exit
     let name: PersonName = name.parse().context("--name")?;
     let passphrase = passphrase_read().context("the passphrase cannot be read")?;
     let db = database::open_migrated(config).await?;
-    let system = System::start(config, db, Injected::default_of(config))?;
+    let system = System::start_uncached(config, db, Injected::default_of(config))?;
     let created = system.app.super_admin_create(phone, name, passphrase).await;
     system.close().await;
     output::line(format_args!("added the super admin {}", created?.id));

@@ -60,7 +60,7 @@ pub(super) async fn head(config: &Config) -> Result<ExitCode> {
 async fn open(config: &Config) -> Result<System> {
     let db = database::open_existing(config).await?;
     match same_key(config, &db).await {
-        Ok(()) => System::start(config, db, Injected::default_of(config)),
+        Ok(()) => System::start_uncached(config, db, Injected::default_of(config)),
         Err(error) => {
             db.close().await;
             Err(error)

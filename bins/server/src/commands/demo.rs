@@ -17,7 +17,7 @@ pub(super) async fn run(config: &Config, seed: u64) -> Result<ExitCode> {
     let db = database::open_migrated(config).await?;
     let outside = DemoOutside::default();
     let injected = Injected { clock: outside.clock(), messenger: outside.messenger() };
-    let system = System::start(config, db, injected)?;
+    let system = System::start_uncached(config, db, injected)?;
     let played = play(system.app.clone(), outside, seed, SystemClock.now()).await;
     if played.is_ok() {
         // What the demo did is long ago: without a seal it would look as if sealing had been kept off.

@@ -12,7 +12,7 @@ use crate::wiring::{Injected, System};
 
 pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let db = database::open_existing(config).await?;
-    let system = System::start(config, db, Injected::default_of(config))?;
+    let system = System::start_uncached(config, db, Injected::default_of(config))?;
     let progress = Progress::start("verifying cards", 0);
     let report = system.app.ledger_verify(&|done, all| progress.set(done, all)).await;
     progress.finish();

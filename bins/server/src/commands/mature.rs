@@ -11,7 +11,7 @@ use crate::wiring::{Injected, System};
 
 pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let db = database::open_existing(config).await?;
-    let system = System::start(config, db, Injected::default_of(config))?;
+    let system = System::start_uncached(config, db, Injected::default_of(config))?;
     let report = system.app.cards_mature().await;
     system.close().await;
     let report = report?;

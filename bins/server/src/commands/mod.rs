@@ -2,6 +2,7 @@
 
 mod admin_create;
 mod audit;
+mod cache;
 mod check_config;
 mod database;
 mod demo;
@@ -18,7 +19,7 @@ use anyhow::{Context as _, Result};
 
 pub use serve::http_server;
 
-use crate::cli::{AdminCommand, AuditCommand, Cli, Command, LedgerCommand, SecretKeyCommand};
+use crate::cli::{AdminCommand, AuditCommand, CacheCommand, Cli, Command, LedgerCommand, SecretKeyCommand};
 use crate::config::{Config, ConfigError};
 use crate::{output, telemetry};
 
@@ -61,6 +62,8 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
                 audit::verify(config, audit::Verify { business, heads, former_keys }).await
             }
             Command::Audit(AuditCommand::Head) => audit::head(config).await,
+            Command::Cache(CacheCommand::Stats { url, json }) => cache::stats(config, url.as_deref(), json).await,
+            Command::Cache(CacheCommand::Clear) => cache::clear(config).await,
             Command::CheckConfig => Ok(check_config::run(config)),
             Command::Openapi => Ok(openapi::run()),
         }

@@ -17,9 +17,6 @@ use crate::sealing::{sealing_finish, sealing_start};
 use crate::wiring::{Injected, System};
 
 pub(super) async fn run(config: &Config) -> Result<ExitCode> {
-    if config.redis.host.is_some() {
-        tracing::warn!("REDIS_HOST is set, but this version does not use Redis: caches stay in this process");
-    }
     // First of all, so that a second server on the port changes nothing in the database.
     let listener = listen(&config.server)?;
     let address = listener.local_addr().context("the address that was taken")?;

@@ -1,5 +1,6 @@
 //! Configuration: one struct per area, with defaults that start with nothing configured.
 
+mod cache;
 mod database;
 mod error;
 mod file;
@@ -17,6 +18,7 @@ mod value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use cache::CacheConfig;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
 pub use jobs::JobsConfig;
@@ -47,6 +49,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Redis.
     pub redis: RedisConfig,
+    /// Copies of what is read often.
+    pub cache: CacheConfig,
     /// Every setting as it is in effect, secrets redacted.
     pub effective: Vec<Effective>,
 }
@@ -77,7 +81,8 @@ impl Config {
         let jobs = JobsConfig::read(&mut settings)?;
         let log = LogConfig::read(&mut settings)?;
         let redis = RedisConfig::read(&mut settings)?;
+        let cache = CacheConfig::read(&mut settings, &redis)?;
         let effective = settings.finish()?;
-        Ok(Self { server, data_folder, database, secrets, messages, log, redis, effective, jobs })
+        Ok(Self { server, data_folder, database, secrets, messages, log, redis, cache, effective, jobs })
     }
 }

@@ -72,6 +72,10 @@ fn bad_values_are_refused_by_name() {
         ("LOG_FORMAT", "xml"),
         ("MIGRATE", "maybe"),
         ("REDIS_PORT", "0"),
+        ("REDIS_POOL_SIZE", "51"),
+        ("REDIS_DB", "first"),
+        ("CACHE", "disk"),
+        ("CACHE", "redis"),
         ("ENVIRONMENT", "staging"),
         ("MESSAGES", "sms"),
         ("OFEKTOM_ADDRESS_FAILURES_MAX", "9"),
@@ -119,4 +123,27 @@ fn production_needs_a_way_for_messages() {
 fn an_empty_redis_host_means_none() {
     assert_eq!(load(&[("REDIS_HOST", "")]).unwrap().redis.host, None);
     assert_eq!(load(&[("REDIS_HOST", "cache")]).unwrap().redis.host.as_deref(), Some("cache"));
+}
+
+#[test]
+fn copies_are_kept_in_redis_where_there_is_one() {
+    let mode = |variables: &[(&str, &str)]| load(variables).unwrap().cache.mode.name();
+    assert_eq!(mode(&[]), "memory");
+    assert_eq!(mode(&[("REDIS_HOST", "cache")]), "tiered");
+    assert_eq!(mode(&[("REDIS_HOST", "cache"), ("CACHE", "redis")]), "redis");
+    assert_eq!(mode(&[("CACHE", "off")]), "off");
+    let text = "CACHE must be off or memory without REDIS_HOST, not tiered";
+    assert_eq!(refused(&[("CACHE", "tiered")]), text);
+}
+
+#[test]
+fn redis_has_a_url_whatever_its_password() {
+    let url = |variables: &[(&str, &str)]| {
+        let url = load(variables).unwrap().redis.url();
+        url.map(|url| secrecy::ExposeSecret::expose_secret(&url).to_owned())
+    };
+    assert_eq!(url(&[]), None);
+    assert_eq!(url(&[("REDIS_HOST", "cache")]).as_deref(), Some("redis://cache:6379/0"));
+    let all = [("REDIS_HOST", "::1"), ("REDIS_PORT", "7"), ("REDIS_PASSWORD", "a:/@%"), ("REDIS_DB", "3")];
+    assert_eq!(url(&all).as_deref(), Some("redis://:a%3A%2F%40%25@[::1]:7/3"));
 }

@@ -13,6 +13,7 @@ mod cast;
 mod catalogue;
 mod collection_sheet;
 mod contributions;
+mod copies;
 mod database;
 mod days;
 mod fuzz;

@@ -1,7 +1,7 @@
 //! Collectors who never rest, and remember every request they sent and every answer they got.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ofektom_testkit::{Api, Reply};
@@ -27,6 +27,7 @@ pub struct Load {
     pub desk: Desk,
     cards: Vec<String>,
     acknowledged: AtomicUsize,
+    stopped: AtomicBool,
 }
 
 impl Load {
@@ -34,7 +35,7 @@ impl Load {
         let desk = Desk::open(api).await;
         let plan = (AMOUNT, 12, api.today());
         let cards = crowd(cards, async |_| api.daily_card(&desk.agent, (&desk.business, &desk.customer), plan).await);
-        Self { cards: cards.await, desk, acknowledged: AtomicUsize::new(0) }
+        Self { cards: cards.await, desk, acknowledged: AtomicUsize::new(0), stopped: AtomicBool::new(false) }
     }
 
     /// Collects until there is no answer, or one that is not a success. `name` makes the keys this collector's own.
@@ -46,7 +47,7 @@ impl Load {
             let stopped = answer.as_ref().is_none_or(|reply| reply.status != 201);
             self.acknowledged.fetch_add(usize::from(!stopped), Ordering::SeqCst);
             sent.push(Sent { card, key, answer });
-            if stopped {
+            if stopped || self.stopped.load(Ordering::SeqCst) {
                 break;
             }
         }
@@ -60,6 +61,11 @@ impl Load {
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// Lets every collector end after the answer that he waits for.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
     }
 
     /// Waits until so many more contributions have been acknowledged.

@@ -8,6 +8,7 @@
 )]
 
 mod commands;
+mod copies;
 mod crowd;
 mod desk;
 mod imports;
@@ -19,8 +20,8 @@ mod members;
 mod outage;
 mod payouts;
 mod program;
-mod proxy;
 mod quiet_log;
+mod redis_lost;
 mod resets;
 mod sign_in;
 mod start;

@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join;
-use ofektom_testkit::{Api, Engine, Reply, TestApp, TestDb, run_on};
+use ofektom_testkit::{Api, Engine, Network, Proxy, Reply, TestApp, TestDb, run_on};
 use reqwest::Method;
 
 use crate::crowd::{PATIENCE, crowd};
 use crate::desk::{Desk, books_balance, cash, contributions};
 use crate::load::Load;
-use crate::proxy::{Network, Proxy};
 
 /// A request that finds no database is answered within this: two connections are tried for a second each.
 const ANSWER_MAX: Duration = Duration::from_secs(4);

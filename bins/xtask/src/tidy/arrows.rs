@@ -25,7 +25,11 @@ const TESTKIT: &str = "ofektom-testkit";
 const RULES: &[Rule] = &[
     Rule { package: "ofektom-domain", ours: Only(&[]), banned: &["tokio", "diesel", "fred", "actix"] },
     Rule { package: "ofektom-cache", ours: Only(&[]), banned: &["diesel", "actix"] },
-    Rule { package: "ofektom-auth", ours: Only(&["ofektom-domain", "ofektom-cache"]), banned: &["diesel", "actix"] },
+    Rule {
+        package: "ofektom-auth",
+        ours: Only(&["ofektom-domain", "ofektom-cache"]),
+        banned: &["diesel", "fred", "actix"],
+    },
     Rule {
         package: "ofektom-app",
         ours: Only(&["ofektom-domain", "ofektom-auth", "ofektom-cache"]),

@@ -46,11 +46,11 @@ impl App {
         idempotency: IdempotencyInput<ContributionReceipt>,
     ) -> AppResult<Answer<ContributionReceipt>> {
         let _guard = self.in_flight.enter(caller.id(), &idempotency.key)?;
-        let card = self.card_for_write(caller, card).await?;
-        let grant = self.grant_on_card(caller, Verb::ContributionPost, &card).await?;
+        let place = self.place_for_write(caller, card).await?;
+        let grant = self.grant_on_card(caller, Verb::ContributionPost, place).await?;
         let command = PostContribution {
-            business_id: card.business_id,
-            savings_account_id: card.id,
+            business_id: place.business,
+            savings_account_id: card,
             item: item_of(input, &grant)?,
             rules: rules_of(&grant),
             context: grant.context,

@@ -39,11 +39,11 @@ impl App {
     ) -> AppResult<Answer<PaymentRequest>> {
         let reason = text_check_optional("reason", input.reason.as_deref(), 3)?;
         let _guard = self.in_flight.enter(caller.id(), &idempotency.key)?;
-        let card = self.card_for_write(caller, card).await?;
-        let grant = self.grant_on_card(caller, Verb::PayoutFile, &card).await?;
+        let place = self.place_for_write(caller, card).await?;
+        let grant = self.grant_on_card(caller, Verb::PayoutFile, place).await?;
         let command = FilePayoutOn {
-            business_id: card.business_id,
-            savings_account_id: card.id,
+            business_id: place.business,
+            savings_account_id: card,
             request: FilePayout { destination: input.destination, amount: input.amount, reason },
             policy: grant.business.policy,
             context: grant.context,

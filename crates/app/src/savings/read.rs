@@ -1,5 +1,7 @@
 //! Reading cards: the card, lists, schedule, statement.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::business::Business;
@@ -11,15 +13,17 @@ use ofektom_domain::permission::Verb;
 use ofektom_domain::ports::{SavingsFilter, StatementLines};
 use ofektom_domain::savings::SavingsAccount;
 use ofektom_domain::tracking_number::TrackingNumber;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::cached::CardSchedule;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 use crate::input::period_check;
 use crate::names::Named;
 
 /// One box of a card's schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleBox {
     /// Its day.
     pub date: Date,
@@ -54,7 +58,10 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`].
     pub async fn savings_get(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<Named<SavingsAccount>> {
-        self.row_named(self.savings_read(caller, id, "savings_account.read").await?).await
+        let scope = self.scope(caller, Verb::SavingsRead, None)?;
+        let found = self.cards.card(&scope, id).await?.ok_or(AppError::NotFound)?;
+        self.card_reading_audit(caller, "savings_account.read", &found).await?;
+        self.row_named(found).await
     }
 
     /// A card by the number on it, among those that the caller may read.
@@ -67,7 +74,7 @@ impl App {
         number: TrackingNumber,
     ) -> AppResult<Named<SavingsAccount>> {
         let scope = self.scope(caller, Verb::SavingsRead, None)?;
-        let found = self.stores.savings.savings_by_tracking(&scope, number).await?.ok_or(AppError::NotFound)?;
+        let found = self.cards.card_by_number(&scope, number).await?.ok_or(AppError::NotFound)?;
         self.card_reading_audit(caller, "savings_account.read", &found).await?;
         self.row_named(found).await
     }
@@ -93,21 +100,11 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`].
-    pub async fn savings_schedule(
-        &self,
-        caller: &Caller,
-        id: SavingsAccountId,
-    ) -> AppResult<(SavingsAccount, Vec<ScheduleBox>)> {
-        let account = self.savings_read(caller, id, "schedule.read").await?;
-        let markings = self.stores.savings.markings_of(account.business_id, id).await?;
-        let mut paid = markings.into_iter().peekable();
-        let boxes = account.plan.boxes.amounts(0..account.plan.boxes.len()).map(|(index, amount)| {
-            let date = account.plan.date_of(index);
-            let marking = paid.next_if(|marking| marking.box_date == date);
-            ScheduleBox { date, amount, contribution_id: marking.map(|marking| marking.contribution_id) }
-        });
-        let boxes = boxes.collect();
-        Ok((account, boxes))
+    pub async fn savings_schedule(&self, caller: &Caller, id: SavingsAccountId) -> AppResult<Arc<CardSchedule>> {
+        let scope = self.scope(caller, Verb::SavingsRead, None)?;
+        let found = self.cards.schedule(&scope, id).await?.ok_or(AppError::NotFound)?;
+        self.card_reading_audit(caller, "schedule.read", &found.account).await?;
+        Ok(found)
     }
 
     /// The statement of a card between two days.
@@ -121,7 +118,9 @@ impl App {
         (from, to): (Option<Date>, Option<Date>),
     ) -> AppResult<Statement> {
         period_check(from, to)?;
-        let account = self.savings_read(caller, id, "statement.read").await?;
+        let scope = self.scope(caller, Verb::SavingsRead, None)?;
+        let account = self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
+        self.card_reading_audit(caller, "statement.read", &account).await?;
         let business = self.stores.businesses.business_by_id(account.business_id).await?.ok_or(AppError::NotFound)?;
         let customer = self.stores.people.user_by_id(account.customer_id).await?.ok_or(AppError::NotFound)?;
         let movements = self.stores.ledger.statement_of(account.business_id, id, from, to).await?;
@@ -131,19 +130,6 @@ impl App {
         let from = from.unwrap_or_else(|| to.map_or(begins, |to| begins.min(to)));
         let to = to.unwrap_or_else(|| last.map_or(made_on, |line| made_on.max(line.occurred_on)).max(from));
         Ok(Statement { business, customer, account, from, to, made_on, movements })
-    }
-
-    /// A card, read for what is on it: `reading` names that in the trail.
-    async fn savings_read(
-        &self,
-        caller: &Caller,
-        id: SavingsAccountId,
-        reading: &'static str,
-    ) -> AppResult<SavingsAccount> {
-        let scope = self.scope(caller, Verb::SavingsRead, None)?;
-        let found = self.stores.savings.savings_by_id(&scope, id).await?.ok_or(AppError::NotFound)?;
-        self.card_reading_audit(caller, reading, &found).await?;
-        Ok(found)
     }
 
     async fn card_reading_audit(&self, caller: &Caller, reading: &'static str, card: &SavingsAccount) -> AppResult<()> {

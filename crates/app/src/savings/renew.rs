@@ -9,6 +9,7 @@ use ofektom_domain::tracking_number::TrackingNumber;
 
 use crate::app::App;
 use crate::business::RANDOM_TRIES_MAX;
+use crate::cached::CardPlace;
 use crate::caller::Caller;
 use crate::error::AppResult;
 
@@ -24,7 +25,7 @@ impl App {
         start_date: Option<Date>,
     ) -> AppResult<SavingsAccount> {
         let old = self.card_for_write(caller, id).await?;
-        let grant = self.grant_on_card(caller, Verb::SavingsOpen, &old).await?;
+        let grant = self.grant_on_card(caller, Verb::SavingsOpen, CardPlace::of(&old)).await?;
         let start = start_date.unwrap_or(grant.context.today);
         for _ in 0..RANDOM_TRIES_MAX {
             let number = TrackingNumber::from_random(self.random_u64());

@@ -7,6 +7,7 @@ use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{SavingsAccount, SavingsChange, SavingsEdit};
 
 use crate::app::App;
+use crate::cached::CardPlace;
 use crate::caller::Caller;
 use crate::error::AppResult;
 use crate::names::Named;
@@ -32,7 +33,7 @@ impl App {
             return Err(Refusal::nothing_to_change(&FIELDS).into());
         }
         let card = self.card_for_write(caller, id).await?;
-        let grant = self.grant_on_card(caller, Verb::SavingsChange, &card).await?;
+        let grant = self.grant_on_card(caller, Verb::SavingsChange, CardPlace::of(&card)).await?;
         if card.customer_id == caller.id() && edit.commission.is_some() {
             let message = "is agreed with the business: nobody changes it on his own card";
             return Err(Refusal::field("commission", "not_allowed", message).into());

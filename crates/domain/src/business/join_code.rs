@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 /// Digits and capitals without those that people misread for one another: no 0, 1, I, L, O, U, Y, Z.
 const ALPHABET: &[u8; 28] = b"23456789ABCDEFGHJKMNPQRSTVWX";
 
@@ -41,6 +43,18 @@ impl FromStr for JoinCode {
     fn from_str(text: &str) -> Result<Self, InvalidJoinCode> {
         let code: [u8; 6] = text.to_ascii_uppercase().into_bytes().try_into().map_err(|_| InvalidJoinCode)?;
         if code.iter().all(|c| ALPHABET.contains(c)) { Ok(Self(code)) } else { Err(InvalidJoinCode) }
+    }
+}
+
+impl Serialize for JoinCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for JoinCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Who belongs to a business, in which role.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{BusinessId, UnitId, UserId};
 use crate::permission::Role;
 
 /// Whether a membership counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MembershipStatus {
     /// It counts.
     Active,
@@ -32,7 +33,7 @@ impl MembershipStatus {
 }
 
 /// A person's place in a business. A person has one place in each business.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// The business.
     pub business_id: BusinessId,

@@ -11,6 +11,7 @@ mod settings;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub use invitation::{INVITATION_HOURS, Invitation, InvitationStatus};
 pub use invite::{
@@ -28,7 +29,7 @@ use crate::ids::{BusinessId, UnitId, UserId};
 use crate::money::Currency;
 
 /// Whether a business trades.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BusinessStatus {
     /// It trades.
     Active,
@@ -54,7 +55,7 @@ impl BusinessStatus {
 }
 
 /// A savings business: the tenant. Businesses never see each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Business {
     /// The business.
     pub id: BusinessId,

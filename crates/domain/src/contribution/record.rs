@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{BusinessId, ContributionId, EntryId, SavingsAccountId, UnitId, UserId};
 use crate::ledger::LedgerAccount;
@@ -155,7 +156,7 @@ impl Contribution {
 }
 
 /// One paid box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marking {
     /// The business.
     pub business_id: BusinessId,

@@ -1,11 +1,12 @@
 //! The accounts of a business's books.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ids::{SavingsAccountId, UserId};
 
 /// The kind of a ledger account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AccountKind {
     /// What the business owes the holder of a card (liability).
     Savings,

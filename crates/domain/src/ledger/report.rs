@@ -1,5 +1,6 @@
 //! What the books say as a whole.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::AccountKind;
@@ -8,7 +9,7 @@ use crate::money::Money;
 
 /// One line of a trial balance: all accounts of a kind in one business, but cash a line a collector. Over all lines debits
 /// equal credits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrialBalanceLine {
     /// The kind of account.
     pub kind: AccountKind,

@@ -1,12 +1,13 @@
 //! How a business stands.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 use crate::savings::SavingsStatus;
 
 /// What came in, was earned and went out in a time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoneyFlow {
     /// Collected on cards, less what was reversed.
     pub collected: Money,
@@ -17,7 +18,7 @@ pub struct MoneyFlow {
 }
 
 /// How a business stands on a day of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BusinessSummary {
     /// The day.
     pub today: Date,

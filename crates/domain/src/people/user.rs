@@ -1,13 +1,14 @@
 //! A person: one user, known by a phone number.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{CredentialKind, Email, PersonName};
 use crate::ids::UserId;
 use crate::phone::PhoneNumber;
 
 /// Whether a person may sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UserStatus {
     /// Registered by someone else; no secret yet.
     Pending,
@@ -33,7 +34,7 @@ impl UserStatus {
 }
 
 /// A role on the platform itself, outside any business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlatformRole {
     /// No role: most people.
     None,
@@ -56,7 +57,7 @@ impl PlatformRole {
 }
 
 /// A person. The secret's hash is not part of it: it stays between the store and the hasher.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The person's id.
     pub id: UserId,

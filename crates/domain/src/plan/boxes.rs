@@ -4,6 +4,8 @@ use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use super::BOXES_MAX;
 use crate::money::{Money, MoneyError};
 use crate::refusal::Refusal;
@@ -131,6 +133,18 @@ impl FromStr for BoxRuns {
             runs.push(run);
         }
         Ok(runs)
+    }
+}
+
+impl Serialize for BoxRuns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for BoxRuns {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -8,6 +8,7 @@ mod preview;
 mod replan;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 pub use boxes::{BoxRun, BoxRuns, InvalidBoxRuns};
 pub use due::DueBoxes;
@@ -25,7 +26,7 @@ pub const BOXES_MAX: u32 = 3_660;
 pub const MONTHS_MAX: u32 = 120;
 
 /// What was agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlanTerms {
     /// The same amount every day for a number of months.
     Daily {
@@ -80,7 +81,7 @@ impl PlanKind {
 }
 
 /// A plan: terms, first day, and the amount of every box. Box 0 is the first day's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// What was agreed.
     pub terms: PlanTerms,

@@ -1,11 +1,26 @@
 //! Which boxes of a card are paid: one bit a box.
 
+use serde::{Deserialize, Serialize};
+
 /// The set of paid boxes. It is kept on the card's row, so that marking needs no other row of the card; the markings
 /// themselves are rows of their own, and `ledger verify` compares the two.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<u8>", into = "Vec<u8>")]
 pub struct PaidBoxes {
     bits: Vec<u8>,
     count: u32,
+}
+
+impl From<Vec<u8>> for PaidBoxes {
+    fn from(bits: Vec<u8>) -> Self {
+        Self::from_bytes(bits)
+    }
+}
+
+impl From<PaidBoxes> for Vec<u8> {
+    fn from(paid: PaidBoxes) -> Self {
+        paid.bits
+    }
 }
 
 impl PaidBoxes {

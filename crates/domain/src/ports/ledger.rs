@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{ReadScope, StoreResult};
 use crate::commission::CommissionMovement;
@@ -92,7 +93,7 @@ pub struct EntryFilter {
 }
 
 /// By what a commission summary is grouped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CommissionGroup {
     /// By collector.
     Collector,
@@ -107,7 +108,7 @@ pub enum CommissionGroup {
 }
 
 /// One line of a commission summary.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommissionSummaryLine {
     /// The collector's, unit's or business's id, the month as `YYYY-MM`, or the first day of the period.
     pub key: String,

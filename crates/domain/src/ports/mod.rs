@@ -4,6 +4,7 @@
 mod audit;
 mod bank_accounts;
 mod businesses;
+mod changes;
 mod collection_sheet;
 mod contributions;
 mod error;
@@ -27,6 +28,7 @@ mod sessions;
 pub use audit::{AuditEntry, AuditFilter, AuditSpan, AuditStore};
 pub use bank_accounts::BankAccountStore;
 pub use businesses::{BusinessStore, Member, MemberFilter, NewBusiness};
+pub use changes::{ChangeStore, Changed, FeedCursor, FeedPart};
 pub use collection_sheet::{Sheet, SheetFilter, SheetPart, SheetPlace};
 pub use contributions::{
     BulkItem, BulkOutcome, BulkPost, CardRef, ContributionFilter, ContributionStore, PostContribution,

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{ReadScope, StoreResult};
 use crate::context::Context;
@@ -77,7 +78,7 @@ pub struct NamedRound {
 }
 
 /// A collector's cash on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CashDay {
     /// The collector.
     pub collector: UserId,

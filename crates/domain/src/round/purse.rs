@@ -1,12 +1,13 @@
 //! The cash in a collector's hands, as the rows tell it.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, MoneyError};
 use crate::refusal::Refusal;
 
 /// What moved in a collector's cash over some days, remittances left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CashMovement {
     /// Cash collected on cards.
     pub collected: Money,
@@ -27,7 +28,7 @@ impl CashMovement {
 }
 
 /// A collector's cash before he closes a round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purse {
     /// The last day that a round of his covers; `None` before his first one.
     pub closed_until: Option<Date>,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::CashMovement;
@@ -11,7 +12,7 @@ use crate::ids::{BusinessId, RoundId, UserId};
 use crate::money::{Money, MoneyError};
 
 /// Where a round stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RoundStatus {
     /// Counted by the collector; his days up to the round's are locked.
     Closed,
@@ -49,7 +50,7 @@ impl fmt::Display for RoundStatus {
 }
 
 /// A collector's cash day: what he should have, what he counted, what he handed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Round {
     /// The round.
     pub id: RoundId,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{CompletionReason, Progress, SavingsStatus};
@@ -15,7 +16,7 @@ use crate::tracking_number::TrackingNumber;
 ///
 /// Always: `collected` = the money of the paid boxes + `credit`; `balance` = `collected` − `commission` − `held` −
 /// `paid_out` = the credit balance of the card's ledger account; nothing is below zero.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavingsAccount {
     /// The card.
     pub id: SavingsAccountId,

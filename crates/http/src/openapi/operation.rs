@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use utoipa::openapi::path::{Operation, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, Required, Response, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{ContentBuilder, HeaderBuilder, Required, Response, ResponseBuilder, SecurityRequirement};
 
 use super::{BEARER, errors, query};
 use crate::routes::{Access, BASE, Row};
@@ -62,8 +62,25 @@ fn success(row: &Row) -> Response {
         let text = ObjectBuilder::new().schema_type(if json { Type::Object } else { Type::String });
         response = response.content(media_type, ContentBuilder::new().schema(Some(text)).build());
     }
+    if row.keep.is_some() {
+        for (name, description) in KEPT_HEADERS {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            response =
+                response.header(name, HeaderBuilder::new().schema(Some(text)).description(Some(description)).build());
+        }
+    }
     response.build()
 }
+
+/// The headers of answers that are kept for others.
+const KEPT_HEADERS: [(&str, &str); 3] = [
+    (
+        "X-Cache",
+        "`HIT` when the answer was kept, `MISS` when it was made, `BYPASS` for a request with a token or a cookie",
+    ),
+    ("ETag", "Sent back in `If-None-Match` it is answered with 304 while nothing has changed; not on `BYPASS`"),
+    ("Cache-Control", "How long a client may keep it"),
+];
 
 /// Operations are grouped by the first part of their path.
 fn tag_of(path: &str) -> &str {

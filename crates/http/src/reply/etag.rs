@@ -56,14 +56,14 @@ pub fn if_match(request: &HttpRequest, view: &impl Serialize) -> Result<(), Prob
 }
 
 /// A weak tag: what it tags is compared by 64 bits, and may be compressed on its way.
-fn tag_of(body: &[u8]) -> String {
+pub fn tag_of(body: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(body);
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
 /// Whether a condition names the tag, by weak comparison (RFC 9110, section 13.1.2).
-fn has_tag(headers: &HeaderMap, condition: HeaderName, tag: &str) -> bool {
+pub fn has_tag(headers: &HeaderMap, condition: HeaderName, tag: &str) -> bool {
     let opaque = |text: &str| text.trim().trim_start_matches("W/").to_owned();
     let named = headers.get_all(condition).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
     named.into_iter().any(|text| text.trim() == "*" || opaque(text) == opaque(tag))

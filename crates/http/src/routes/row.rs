@@ -12,6 +12,7 @@ use crate::envelope::route_found;
 use crate::extract::authenticate;
 use crate::openapi::SchemaOf;
 use crate::problem::{ApiResult, Kind};
+use crate::response_cache::{Keep, ResponseCache};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub struct Reply {
 }
 
 /// Makes the route for one worker's router.
-type RouteFactory = Arc<dyn Fn(Access) -> Route + Send + Sync>;
+type RouteFactory = Arc<dyn Fn(Access, Option<Keep>) -> Route + Send + Sync>;
 
 /// One route.
 #[derive(Clone)]
@@ -55,6 +56,8 @@ pub struct Row {
     pub money: bool,
     /// Whether it looks at `If-Match`.
     pub conditional: bool,
+    /// For how long its answer is kept for others; `None` for never. Only a public `GET` may say so.
+    pub keep: Option<Keep>,
     /// What it does, in one sentence.
     pub summary: &'static str,
     /// The body that it takes.
@@ -121,6 +124,7 @@ impl Row {
             access: Access::SignedIn,
             money: false,
             conditional: false,
+            keep: None,
             summary: "",
             body: None,
             file: None,
@@ -128,7 +132,7 @@ impl Row {
             reply: Reply { status: 204, schema: None, media_types: Vec::new() },
             besides: None,
             refuses: &[],
-            factory: Arc::new(move |access| guarded(path, access, handler.clone())),
+            factory: Arc::new(move |access, keep| guarded(path, (access, keep), handler.clone())),
         }
     }
 
@@ -155,6 +159,12 @@ impl Row {
     /// It looks at `If-Match`.
     pub fn conditional(self) -> Self {
         Self { conditional: true, ..self }
+    }
+
+    /// Its answer is the same for everybody: it is kept in this process for `here_seconds`, and clients may keep it for
+    /// `clients_seconds`.
+    pub fn kept(self, here_seconds: u64, clients_seconds: u64) -> Self {
+        Self { keep: Some(Keep { here_seconds, clients_seconds }), ..self }
     }
 
     /// What it does, in one sentence.
@@ -222,7 +232,8 @@ impl Row {
 
     /// The route for a router.
     pub(super) fn route(&self) -> Route {
-        let route = (self.factory)(self.access);
+        let keep = self.keep.filter(|_| self.access == Access::Public);
+        let route = (self.factory)(self.access, keep);
         match self.method {
             Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
             _ => route.method(self.method.clone()),
@@ -231,7 +242,7 @@ impl Row {
 }
 
 /// A route whose access is checked before any of the handler's input is read.
-fn guarded<F, Args>(path: &'static str, access: Access, handler: F) -> Route
+fn guarded<F, Args>(path: &'static str, (access, keep): (Access, Option<Keep>), handler: F) -> Route
 where
     F: Handler<Args, Output = ApiResult>,
     Args: FromRequest + 'static,
@@ -243,8 +254,15 @@ where
             if access != Access::Public {
                 authenticate(&request).await?;
             }
-            let args = Args::from_request(&request, &mut Payload::None).await.map_err(Into::into)?;
-            Ok::<HttpResponse, Error>(handler.call(args).await?)
+            let call = async || -> Result<HttpResponse, Error> {
+                let args = Args::from_request(&request, &mut Payload::None).await.map_err(Into::into)?;
+                Ok(handler.call(args).await?)
+            };
+            match (keep, request.app_data::<web::Data<ResponseCache>>()) {
+                // In boxes, so that the futures of routes whose answers are not kept stay small.
+                (Some(keep), Some(cache)) => Box::pin(cache.answer(&request, keep, || Box::pin(call()))).await,
+                _ => call().await,
+            }
         }
     })
 }

@@ -9,9 +9,11 @@ use crate::problem::kind;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        Row::get("/", "root", root).public().summary("What this is").gives::<RootView>(200),
+        Row::get("/", "root", root).public().kept(60, 60).summary("What this is").gives::<RootView>(200),
         Row::get("/health", "health", health)
             .public()
+            // Whoever asks often asks the parts once a second.
+            .kept(1, 0)
             .summary("The state of the server and its parts")
             .gives::<HealthView>(200),
         Row::get("/livez", "livez", livez).public().summary("Whether the process runs").gives::<LiveView>(200),
@@ -21,21 +23,28 @@ pub(super) fn rows() -> Vec<Row> {
             .gives::<LiveView>(200)
             .refuses(&[kind::UNAVAILABLE]),
         Row::get("/metrics", "metrics", metrics).public().summary("Counters").gives::<MetricsView>(200),
-        Row::get("/openapi.json", "openapi", openapi).public().summary("This document").gives_also("application/json"),
+        Row::get("/openapi.json", "openapi", openapi)
+            .public()
+            .kept(3_600, 300)
+            .summary("This document")
+            .gives_also("application/json"),
         Row::get("/docs", "docs_page", docs_page)
             .public()
             .summary("Leads to the page that shows this document")
             .gives_nothing(308),
         Row::get("/docs/{file:.*}", "docs_file", docs_file)
             .public()
+            .kept(3_600, 3_600)
             .summary("The page that shows this document, and its files")
             .gives_also("text/html"),
         Row::get("/problems", "problems_list", problems_list)
             .public()
+            .kept(3_600, 3_600)
             .summary("Every kind of problem that the API may answer with")
             .gives::<ProblemCatalogueView>(200),
         Row::get("/problems/{code}", "problem_get", problem_get)
             .public()
+            .kept(3_600, 3_600)
             .summary("One kind of problem; the `type` of a problem document leads here")
             .gives::<ProblemKindView>(200),
     ]

@@ -3,6 +3,7 @@
 mod bodies;
 mod docs_page;
 mod document;
+mod kept;
 mod routes;
 
 use actix_web::body::to_bytes;

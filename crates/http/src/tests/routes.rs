@@ -47,6 +47,8 @@ fn rows_are_whole() {
             "{}",
             row.operation
         );
+        let same_for_all = row.access == Access::Public && row.method == Method::GET && row.query.is_none();
+        assert!(row.keep.is_none() || same_for_all, "{}: only what is the same for everybody is kept", row.operation);
         let creates = row.reply.status == 201;
         assert!(!creates || row.method == Method::POST, "{}: only a POST creates", row.operation);
     }

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use diesel::BoolExpressionMethods as _;
+use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, NullableExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel::sql_types::Bool;
 use diesel::{Queryable, Selectable};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
@@ -15,6 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::id_bounds::{id_before, id_from};
 use crate::savings::Reach;
 use crate::schema::{audit_rows, audit_seals, contributions, payment_requests, users};
 use crate::search::{cards_found, customer_or_card_meant, people_found};
@@ -41,8 +45,15 @@ pub(super) async fn audit_list(
     wanted_of: (AuditFilter, AuditSpan),
     page: PageRequest,
 ) -> StoreResult<Page<AuditEntry>> {
-    db.read(async move |conn| audit_on(conn, business, &wanted_of, page).await).await
+    db.read_list(async move |conn| audit_on(conn, business, &wanted_of, page).await).await
 }
+
+/// What most rows of a trail tell of. Those that tell of anything else have indexes of their own, which a query is served by
+/// when it says that it means none of these.
+const POSTED: &str = "contribution.post";
+const NOT_POSTED: &str = "verb <> 'contribution.post'";
+/// What a posted contribution is done to.
+const CONTRIBUTION: &str = "contribution";
 
 /// The rows of a business that a filter means.
 fn wanted(business: BusinessId, (filter, span): &(AuditFilter, AuditSpan)) -> Clause<audit_rows::table> {
@@ -52,9 +63,18 @@ fn wanted(business: BusinessId, (filter, span): &(AuditFilter, AuditSpan)) -> Cl
         .with_some(filter.verb.clone(), |verb| audit_rows::verb.eq(verb))
         .with_some(filter.entity.clone(), |entity| audit_rows::entity.eq(Col(entity)))
         .with_some(filter.entity_id, |id| audit_rows::entity_id.eq(Col(id)))
-        .with_some(span.from, |from| audit_rows::at.ge(Col(from)))
-        .with_some(span.before, |before| audit_rows::at.lt(Col(before)))
+        .with_some(never_posted(filter).then_some(NOT_POSTED), sql::<Bool>)
+        .with_some(span.from, |from| audit_rows::at.ge(Col(from)).and(audit_rows::id.ge(Col(id_from(from)))))
+        .with_some(span.before, |before| {
+            audit_rows::at.lt(Col(before)).and(audit_rows::id.lt(Col(id_before(before))))
+        })
         .with_some(filter.search.as_ref(), |text| searched(business, text))
+}
+
+/// Whether a filter leaves no posted contribution, by its verb or by what it was done to.
+fn never_posted(filter: &AuditFilter) -> bool {
+    filter.verb.as_deref().is_some_and(|verb| verb != POSTED)
+        || filter.entity.as_deref().is_some_and(|entity| entity != CONTRIBUTION)
 }
 
 /// By a person that is meant, about him, or about a card that is meant: its own rows, and those of the contributions and

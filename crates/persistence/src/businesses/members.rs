@@ -53,7 +53,7 @@ pub(super) async fn members_list(
     filter: MemberFilter,
     page: PageRequest,
 ) -> StoreResult<Page<Member>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let members = || memberships::table.inner_join(users::table).inner_join(businesses::table);
         let meant = || wanted(business, &filter);
         let total = total_on(conn, page, || members().filter(meant()).count()).await?;

@@ -44,7 +44,7 @@ pub(super) async fn unit_by_id(db: &Db, business: BusinessId, id: UnitId) -> Sto
 }
 
 pub(super) async fn units_list(db: &Db, business: BusinessId, page: PageRequest) -> StoreResult<Page<Unit>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let meant = || Clause::<units::table>::all().with(units::business_id.eq(Col(business)));
         let total = total_on(conn, page, || units::table.filter(meant()).count()).await?;
         let rows = on!(conn, |c| units::table

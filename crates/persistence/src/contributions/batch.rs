@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use ofektom_domain::contribution::{ContributionReceipt, post_decide};
 use ofektom_domain::effects::Effects;
-use ofektom_domain::idempotency::IdempotencyKey;
-use ofektom_domain::ids::{BusinessId, SavingsAccountId, UserId};
+use ofektom_domain::ids::{BusinessId, SavingsAccountId};
 use ofektom_domain::ports::{BulkOutcome, CardRef, StoreResult};
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::SavingsAccount;
 use ofektom_domain::tracking_number::TrackingNumber;
 
+use super::ground::{Ground, Kept, Wanted, ground_take_in_tx};
 use super::job::{Done, Task};
-use crate::effects::effects_write_in_tx;
+use crate::effects::effects_and_answers_write_in_tx;
 use crate::engine::{Conn, Db, DbResult};
-use crate::idempotency::{KeptAnswer, KeptAnswerRow, answers_keep_in_tx, exactly_once, kept_answers_on};
-use crate::rounds::{CashKey, CashState, cash_locks_in_tx};
-use crate::savings::{CardKey, cards_by_tracking_on, cards_lock_in_tx};
+use crate::idempotency::{KeptAnswer, KeptAnswerRow, exactly_once};
+use crate::rounds::{CashKey, CashState};
+use crate::savings::{CardKey, cards_by_tracking_on};
 
 /// Runs tasks in one transaction. The answers are in the order of the tasks; an error is that of the whole batch.
 pub(super) async fn batch_run(db: &Db, tasks: Vec<Arc<Task>>) -> StoreResult<Vec<StoreResult<Done>>> {
@@ -33,14 +33,15 @@ async fn batch_run_in_tx(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Vec<S
         keys.extend(items().filter_map(|item| card_key(task, item.card, &by_number)));
         purses.extend(items().map(|item| (task.business_id, item.item.collected_by)));
     }
-    let cards = cards_lock_in_tx(conn, keys.into_iter().collect()).await?;
-    let cards = cards.into_iter().map(|card| ((card.business_id, card.id), card)).collect();
-    let cash = cash_locks_in_tx(conn, purses.into_iter().collect()).await?;
-    let mut state = State { cards, cash, kept: kept_of(conn, tasks).await?, ..State::default() };
+    let answers = tasks.iter().map(|task| (task.caller, task.key.clone())).collect();
+    // Which answers are still kept is judged by the latest task.
+    let Some(now) = tasks.iter().map(|task| task.context.now).max() else { return Ok(Vec::new()) };
+    let wanted = Wanted { cards: keys.into_iter().collect(), cash: purses.into_iter().collect(), answers, now };
+    let Ground { cards, cash, kept } = ground_take_in_tx(conn, wanted).await?;
+    let mut state = State { cards, cash, kept, ..State::default() };
     let done = tasks.iter().map(|task| state.task_decide(task, &by_number)).collect();
     if !state.answers.is_empty() {
-        effects_write_in_tx(conn, state.effects).await?;
-        answers_keep_in_tx(conn, state.answers).await?;
+        effects_and_answers_write_in_tx(conn, state.effects, state.answers).await?;
     }
     Ok(done)
 }
@@ -67,14 +68,6 @@ fn card_key(task: &Task, card: CardRef, by_number: &ByNumber) -> Option<CardKey>
         CardRef::Id(id) => Some((task.business_id, id)),
         CardRef::Tracking(number) => by_number.get(&(task.business_id, number)).map(|id| (task.business_id, *id)),
     }
-}
-
-type Kept = HashMap<(UserId, IdempotencyKey), KeptAnswer>;
-
-/// The stored answers to the tasks' keys. Which are still kept is judged by the latest task.
-async fn kept_of(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Kept> {
-    let Some(now) = tasks.iter().map(|task| task.context.now).max() else { return Ok(Kept::new()) };
-    kept_answers_on(conn, tasks.iter().map(|task| (task.caller, task.key.clone())).collect(), now).await
 }
 
 /// The state on which the tasks of a batch are decided, one after the other.

@@ -5,6 +5,7 @@
 //! the next gathers; there is no timer, so a lone contribution does not wait.
 
 mod batch;
+mod ground;
 mod job;
 mod read;
 mod reverse;
@@ -66,7 +67,9 @@ impl ContributionStore for Contributions {
         command: PostContribution,
         idempotency: Idempotency<ContributionReceipt>,
     ) -> StoreResult<Answer<ContributionReceipt>> {
-        job::single_answer(self.writer.run(job::Task::single(command, idempotency)).await?)
+        let done = self.writer.run(job::Task::single(command, idempotency)).await;
+        self.db.written_note();
+        job::single_answer(done?)
     }
 
     async fn contributions_post_bulk(
@@ -74,7 +77,9 @@ impl ContributionStore for Contributions {
         command: BulkPost,
         idempotency: Idempotency<BulkOutcome>,
     ) -> StoreResult<Answer<BulkOutcome>> {
-        job::bulk_answer(self.writer.run(job::Task::bulk(command, idempotency)).await?)
+        let done = self.writer.run(job::Task::bulk(command, idempotency)).await;
+        self.db.written_note();
+        job::bulk_answer(done?)
     }
 
     async fn contribution_reverse(

@@ -1,14 +1,20 @@
 //! Reading contributions and the boxes they paid.
 
+use diesel::BoolExpressionMethods as _;
+use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::contribution::{Contribution, ContributionKind, ContributionStatus, Marking};
+use ofektom_domain::contribution::{
+    Contribution, ContributionKind, ContributionMethod, ContributionStatus, Marking,
+};
 use ofektom_domain::ids::{BusinessId, ContributionId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{ContributionFilter, ReadScope, StoreResult};
 
 use super::row::{ContributionRow, MarkingRow};
 use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
+use crate::id_bounds::{id_after_day_recorded_late, id_of_day};
 use crate::savings::{CardKey, Reach};
 use crate::schema::{contributions, markings};
 use crate::search::customer_or_card_meant;
@@ -21,8 +27,11 @@ fn wanted(reach: &Reach, filter: &ContributionFilter) -> Clause<contributions::t
         ContributionStatus::Reversed => {
             of_kind(ContributionKind::Collection).with(contributions::reversed_by.is_not_null())
         }
-        ContributionStatus::Reversal => of_kind(ContributionKind::Reversal),
+        // Which is the same, and says it as the index of reversals does.
+        ContributionStatus::Reversal => of_kind(ContributionKind::Reversal).with(contributions::reverses.is_not_null()),
     };
+    // Said as the index of the rare methods says it.
+    let not_cash = filter.method.is_some_and(|method| method != ContributionMethod::Cash);
     let meant =
         |text| customer_or_card_meant(reach, text, contributions::customer_id, contributions::savings_account_id);
     reach
@@ -31,9 +40,14 @@ fn wanted(reach: &Reach, filter: &ContributionFilter) -> Clause<contributions::t
         .with_some(filter.customer_id, |customer| contributions::customer_id.eq(Col(customer)))
         .with_some(filter.collected_by, |collector| contributions::collected_by.eq(Col(collector)))
         .with_some(filter.unit_id, |unit| contributions::unit_id.eq(Col(unit)))
-        .with_some(filter.from, |from| contributions::collected_on.ge(Col(from)))
-        .with_some(filter.to, |to| contributions::collected_on.le(Col(to)))
+        .with_some(filter.from, |from| {
+            contributions::collected_on.ge(Col(from)).and(contributions::id.ge(Col(id_of_day(from))))
+        })
+        .with_some(filter.to, |to| {
+            contributions::collected_on.le(Col(to)).and(contributions::id.lt(Col(id_after_day_recorded_late(to))))
+        })
         .with_some(filter.method, |method| contributions::method.eq(Col(method)))
+        .with_some(not_cash.then_some("method <> 'cash'"), sql::<Bool>)
         .with_some(filter.status, standing)
         .with_some(filter.search.as_ref(), meant)
 }
@@ -65,7 +79,7 @@ pub(super) async fn contributions_list(
     page: PageRequest,
 ) -> StoreResult<Page<Contribution>> {
     let reach = Reach::of(scope, filter.business_id);
-    db.read(async move |conn| contributions_on(conn, &reach, &filter, page).await).await
+    db.read_list(async move |conn| contributions_on(conn, &reach, &filter, page).await).await
 }
 
 async fn contributions_on(

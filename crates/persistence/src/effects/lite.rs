@@ -8,12 +8,18 @@ use super::batch::Batch;
 use crate::audit;
 use crate::contributions::{ContributionRow, MarkingRow};
 use crate::engine::Col;
+use crate::idempotency::{KeptAnswerRow, answers_insert};
 use crate::ledger::{CommissionRow, EntryRow, PostingRow};
 use crate::notifications::notifications_insert_lite;
 use crate::savings::CardChange;
 use crate::schema::{audit_rows, commissions, contributions, journal_entries, markings, postings, savings_accounts};
 
-pub(super) fn batch_write_in_tx(conn: &mut SqliteConnection, batch: Batch) -> QueryResult<()> {
+/// Writes all rows and gives the number of answers that were stored.
+pub(super) fn batch_write_in_tx(
+    conn: &mut SqliteConnection,
+    batch: Batch,
+    answers: Vec<KeptAnswerRow>,
+) -> QueryResult<usize> {
     for (marking, reversal) in &batch.reopened {
         let key = (Col(marking.business_id), Col(marking.contribution_id), Col(marking.box_date));
         let live = markings::table.find(key).filter(markings::reversed_by.is_null());
@@ -43,5 +49,6 @@ pub(super) fn batch_write_in_tx(conn: &mut SqliteConnection, batch: Batch) -> Qu
     for row in &batch.audit {
         diesel::insert_into(audit_rows::table).values(audit::Row::from(row)).execute(conn)?;
     }
-    notifications_insert_lite(conn, &batch.notifications)
+    notifications_insert_lite(conn, &batch.notifications)?;
+    answers_insert(conn, answers)
 }

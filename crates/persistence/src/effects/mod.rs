@@ -17,6 +17,7 @@ use ofektom_domain::effects::Effects;
 
 use self::batch::{Batch, Reversed};
 use crate::engine::{Col, Conn, DbResult};
+use crate::idempotency::{KeptAnswerRow, all_kept};
 use crate::payouts::payment_request_write_in_tx;
 use crate::rounds::round_write_in_tx;
 use crate::schema::contributions;
@@ -26,6 +27,16 @@ pub(crate) use unnest::Unnest;
 
 /// Writes all rows of all effects. Of a card that occurs several times only the last state is written.
 pub(crate) async fn effects_write_in_tx(conn: &mut Conn, effects: Vec<Effects>) -> DbResult<()> {
+    effects_and_answers_write_in_tx(conn, effects, Vec::new()).await
+}
+
+/// The same with the answers to the requests that had these effects, at no further round trip. `IdempotencyInProgress` when
+/// one of their keys was stored meanwhile.
+pub(crate) async fn effects_and_answers_write_in_tx(
+    conn: &mut Conn,
+    effects: Vec<Effects>,
+    answers: Vec<KeptAnswerRow>,
+) -> DbResult<()> {
     let mut batch = Batch::of(effects);
     for request in std::mem::take(&mut batch.payment_requests) {
         payment_request_write_in_tx(conn, request).await?;
@@ -36,11 +47,12 @@ pub(crate) async fn effects_write_in_tx(conn: &mut Conn, effects: Vec<Effects>) 
     for reversed in &batch.reversed {
         reversed_mark_in_tx(conn, reversed).await?;
     }
-    match conn {
-        Conn::Pg(conn) => pg::batch_write_in_tx(conn, &batch).await?,
-        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lite::batch_write_in_tx(conn, batch)).await?,
-    }
-    Ok(())
+    let wanted = answers.len();
+    let stored = match conn {
+        Conn::Pg(conn) => pg::batch_write_in_tx(conn, &batch, answers).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lite::batch_write_in_tx(conn, batch, answers)).await?,
+    };
+    all_kept(stored, wanted)
 }
 
 async fn reversed_mark_in_tx(conn: &mut Conn, reversed: &Reversed) -> DbResult<()> {

@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use diesel::sql_types::{Bool, Nullable, Text};
 use diesel_async::AsyncPgConnection;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use ofektom_domain::commission::CommissionMovement;
 use ofektom_domain::contribution::{Contribution, Marking};
 use ofektom_domain::ids::ContributionId;
@@ -15,13 +15,20 @@ use super::batch::Batch;
 use super::unnest::Unnest;
 use crate::audit;
 use crate::engine::{Bytes, Col, Day, Instant, Uid, Whole, Word};
+use crate::idempotency::{KeptAnswerRow, answers_insert_pg};
 use crate::ledger::PostingRow;
 use crate::notifications;
 use crate::savings::CardChange;
 
 /// Sends all statements at once and then waits for their answers. The server runs them in this order; after one that
 /// fails it refuses the rest, so the first error is the one that tells why.
-pub(super) async fn batch_write_in_tx(conn: &AsyncPgConnection, batch: &Batch) -> QueryResult<()> {
+///
+/// Gives the number of answers that were stored.
+pub(super) async fn batch_write_in_tx(
+    conn: &AsyncPgConnection,
+    batch: &Batch,
+    answers: Vec<KeptAnswerRow>,
+) -> QueryResult<usize> {
     let (reopened, written) = (batch.reopened.len(), batch.cards.len());
     let statements = [
         (reopened > 0).then(|| (reopen(&batch.reopened), Some(reopened))),
@@ -38,8 +45,10 @@ pub(super) async fn batch_write_in_tx(conn: &AsyncPgConnection, batch: &Batch) -
         let rows = statement.execute_on(conn).await?;
         wanted.map_or(Ok(()), |wanted| all_changed(rows, wanted))
     };
-    try_join_all(statements.into_iter().flatten().map(run)).await?;
-    Ok(())
+    let keep = async { if answers.is_empty() { Ok(0) } else { answers_insert_pg(conn, answers).await } };
+    let ((), stored) =
+        try_join(async { try_join_all(statements.into_iter().flatten().map(run)).await.map(drop) }, keep).await?;
+    Ok(stored)
 }
 
 fn reopen(rows: &[(Marking, ContributionId)]) -> Unnest<'static> {

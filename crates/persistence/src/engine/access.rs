@@ -1,4 +1,4 @@
-//! The two doors of [`Db`], and how a unit of work runs behind them.
+//! The doors of [`Db`], and how a unit of work runs behind them.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use ofektom_domain::ports::StoreResult;
+use ofektom_domain::reader::reader;
 use tokio::sync::TryAcquireError;
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -15,7 +16,7 @@ use super::db::{Db, Inner};
 use super::error::{DbError, DbResult};
 use super::pool::{Door, Pools};
 use super::retry::Retry;
-use super::watch::Bounds;
+use super::watch::{Bounds, Watch};
 use super::work::{Answer, Unit, Work, unit_of};
 
 impl Db {
@@ -28,6 +29,15 @@ impl Db {
         Ok(self.detached(Door::Read, work).await?)
     }
 
+    /// Runs `work`, which reads a list or a report, like [`Db::read`], on the replica if there is one that has what the reader
+    /// must see. So what it reads is of some seconds ago at most, and has what the reader wrote through this process.
+    ///
+    /// # Errors
+    /// As [`Db::read`]: whatever the replica cannot answer the primary server does.
+    pub(crate) async fn read_list<T: Send + 'static>(&self, work: impl Work<T>) -> StoreResult<T> {
+        Ok(self.detached(Door::List, work).await?)
+    }
+
     /// Runs `work` in one transaction, which commits when it answers `Ok` and is undone otherwise. READ COMMITTED on
     /// PostgreSQL; on SQLite it holds the write lock from its start. After a deadlock or the like it is run again from
     /// the beginning, so `work` keeps its effects inside the database.
@@ -35,7 +45,16 @@ impl Db {
     /// # Errors
     /// What `work` answers, or why it could not run or commit.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> StoreResult<T> {
-        Ok(self.detached(Door::Write, work).await?)
+        let done = self.detached(Door::Write, work).await;
+        self.written_note();
+        Ok(done?)
+    }
+
+    /// Whoever this is done for has written, or may have, so his next lists must show it.
+    pub(crate) fn written_note(&self) {
+        if let (Some(replica), Some(reader)) = (&self.inner.replica, reader()) {
+            replica.written_note(reader);
+        }
     }
 
     /// A unit of work in its own task, with the engine's own error.
@@ -51,8 +70,9 @@ impl Db {
             TryAcquireError::NoPermits => DbError::Overloaded("too many units of work".to_owned()),
         })?;
         let inner = Arc::clone(&self.inner);
+        let replica = door == Door::List && inner.replica.as_ref().is_some_and(|replica| replica.serves(reader()));
         let unit = async move {
-            let answer = inner.unit(door, unit).await;
+            let answer = if replica { inner.list(unit).await } else { inner.unit(door, unit).await };
             drop(permit);
             answer
         };
@@ -63,7 +83,7 @@ impl Db {
 }
 
 /// How one attempt ended.
-enum Attempt {
+pub(super) enum Attempt {
     Done(Answer),
     Failed(DbError),
     /// Failed in the commit, so whether it happened may be unknown.
@@ -71,16 +91,27 @@ enum Attempt {
 }
 
 impl Inner {
+    /// Reads a list from the replica, or else from the primary server.
+    async fn list(&self, mut unit: Box<dyn Unit>) -> DbResult<Answer> {
+        if let Some(replica) = &self.replica
+            && let Some(answer) = replica.list(self, &mut *unit).await
+        {
+            return Ok(answer);
+        }
+        self.unit(Door::List, unit).await
+    }
+
     async fn unit(&self, door: Door, mut unit: Box<dyn Unit>) -> DbResult<Answer> {
         let mut retry = Retry::new();
         loop {
             let conn = self.pools.checkout(door).await?;
-            let (error, in_commit) = match self.attempt(door, conn, &mut *unit).await {
+            let (error, in_commit) = match self.attempt((&self.pools, &self.watch), door, conn, &mut *unit).await {
                 Attempt::Done(answer) => return Ok(answer),
                 Attempt::Failed(error) => (error, false),
                 Attempt::CommitFailed(error) => (error, true),
             };
             let Some(pause) = retry.pause_after(&error, in_commit) else { return Err(error) };
+            self.counters.retried();
             tracing::debug!(error.message = %error, "a unit of work is tried again");
             tokio::time::sleep(pause).await;
         }
@@ -88,8 +119,14 @@ impl Inner {
 
     /// Every wait on a PostgreSQL server is bounded, because it may be frozen or cut off. SQLite has no network to lose,
     /// and a query of it cannot be abandoned half-way.
-    async fn attempt(&self, door: Door, mut conn: Conn, unit: &mut dyn Unit) -> Attempt {
-        let bounded = |bound: Duration| match &self.pools {
+    pub(super) async fn attempt(
+        &self,
+        (pools, watch): (&Pools, &Watch),
+        door: Door,
+        mut conn: Conn,
+        unit: &mut dyn Unit,
+    ) -> Attempt {
+        let bounded = |bound: Duration| match pools {
             Pools::Pg(_) if !bound.is_zero() => bound,
             Pools::Pg(_) | Pools::Lite { .. } => Duration::MAX,
         };
@@ -105,10 +142,10 @@ impl Inner {
             }
         }
         let unit = run(door, &mut conn, unit);
-        let watched = match &self.pools {
+        let watched = match pools {
             Pools::Pg(pool) => {
                 let bounds = Bounds { sign: self.config.connect_timeout, unit: self.config.unit_timeout };
-                self.watch.over(pool.manager(), bounds, unit).await
+                watch.over(pool.manager(), bounds, unit).await
             }
             Pools::Lite { .. } => Ok(unit.await),
         };
@@ -131,7 +168,7 @@ async fn run(door: Door, conn: &mut Conn, unit: &mut dyn Unit) -> Attempt {
                 Attempt::CommitFailed(error.into())
             }
         },
-        (Ok(answer), Door::Read) => {
+        (Ok(answer), Door::Read | Door::List) => {
             undo(conn).await;
             Attempt::Done(answer)
         }

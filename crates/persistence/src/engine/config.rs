@@ -11,6 +11,10 @@ use super::url::Engine;
 pub struct DbConfig {
     /// `sqlite:data/ofektom.db`, a path, or `postgres://user:password@host/database`.
     pub url: String,
+    /// PostgreSQL: a replica that serves lists and reports, if there is one.
+    pub replica_url: Option<String>,
+    /// PostgreSQL: a replica that is further behind than this serves nobody.
+    pub replica_lag_max: Duration,
     /// PostgreSQL: most connections at once.
     pub pool_size_max: usize,
     /// PostgreSQL: idle connections beyond this many are closed.
@@ -51,6 +55,8 @@ impl DbConfig {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            replica_url: None,
+            replica_lag_max: Duration::from_secs(5),
             pool_size_max: 50,
             pool_size_kept: 20,
             sqlite_readers: 8,

@@ -1,7 +1,6 @@
 //! The database: connect, look after it, close it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection as _;
@@ -10,8 +9,10 @@ use tokio::sync::Semaphore;
 
 use super::config::DbConfig;
 use super::conn::Conn;
+use super::counters::Counters;
 use super::error::{DbError, DbResult};
 use super::pool::{Door, PoolStatus, Pools, trim};
+use super::replica::{Replica, ReplicaStatus};
 use super::url::Engine;
 use super::watch::Watch;
 
@@ -21,7 +22,7 @@ const TRIM_EVERY: Duration = Duration::from_secs(30);
 
 /// A database of either engine. Cheap to clone.
 ///
-/// Inside the crate it has two doors, `read` and `write`; each takes an async closure, runs it in a task of its own
+/// Inside the crate it has three doors, `read`, `read_list` and `write`; each takes an async closure, runs it in a task of its own
 /// and hands back its answer. So a caller that goes away (a client that resets its connection) never leaves a query
 /// or a transaction half done.
 #[derive(Clone)]
@@ -39,7 +40,9 @@ pub(super) struct Inner {
     pub(super) units: Arc<Semaphore>,
     /// Whether the server of PostgreSQL is alive, for units of work that take long.
     pub(super) watch: Watch,
-    statements: Arc<AtomicU64>,
+    pub(super) counters: Arc<Counters>,
+    /// What serves lists beside the primary server.
+    pub(super) replica: Option<Replica>,
 }
 
 impl Db {
@@ -49,22 +52,29 @@ impl Db {
     /// Call it on the multi-threaded runtime that lives as long as the process.
     ///
     /// # Errors
-    /// [`DbError::Url`] for a URL of no known engine, [`DbError::Unavailable`] when the database cannot be reached.
+    /// [`DbError::Url`] for a URL of no known engine and for a replica of SQLite, [`DbError::Unavailable`] when the database cannot be reached.
     pub async fn connect(config: DbConfig) -> DbResult<Self> {
         let engine = Engine::of_url(&config.url)?;
-        let statements = Arc::new(AtomicU64::new(0));
-        let pools = Pools::build(&config, &statements)?;
+        if engine == Engine::Sqlite && config.replica_url.is_some() {
+            return Err(DbError::Url("names SQLite, which has no replica".to_owned()));
+        }
+        let counters = Arc::new(Counters::default());
+        let pools = Pools::build(&config, &counters)?;
+        let replica = Replica::of(&config)?;
         let runtime = Handle::current();
         if let Pools::Pg(pool) = &pools {
             runtime.spawn(trim(pool.weak(), config.pool_size_kept, TRIM_EVERY));
         }
         let units = Arc::new(Semaphore::new(usize::try_from(UNITS_MAX).unwrap_or(usize::MAX)));
-        let db = Self {
-            inner: Arc::new(Inner { config, engine, pools, runtime, units, watch: Watch::default(), statements }),
-        };
+        let watch = Watch::default();
+        let inner = Inner { config, engine, pools, runtime, units, watch, counters, replica };
+        let db = Self { inner: Arc::new(inner) };
         // The write door first: on SQLite the writer puts the file into WAL mode, which readers then find.
         db.detached(Door::Write, async |_: &mut Conn| Ok(())).await?;
         db.ping().await?;
+        if let (Some(replica), Pools::Pg(primary)) = (&db.inner.replica, &db.inner.pools) {
+            replica.watch(&db.inner, primary);
+        }
         Ok(db)
     }
 
@@ -90,8 +100,21 @@ impl Db {
     /// The state of the connections now.
     #[must_use]
     pub fn pool_status(&self) -> PoolStatus {
-        let statements_total = self.inner.statements.load(Ordering::Relaxed);
-        PoolStatus { statements_total, ..self.inner.pools.status() }
+        self.inner.pools.status().counted(self.inner.counters.now())
+    }
+
+    /// How the replica serves, if there is one.
+    #[must_use]
+    pub fn replica_status(&self) -> Option<ReplicaStatus> {
+        self.inner.replica.as_ref().map(Replica::status)
+    }
+
+    /// Waits until something new is known of the replica: it is looked at each second. Returns at once without one.
+    pub async fn replica_news(&self) {
+        if let Some(replica) = &self.inner.replica {
+            // It cannot be gone: it is held here.
+            let _ = replica.news().changed().await;
+        }
     }
 
     /// Waits for the units of work under way, then closes all connections. Later work is refused as unavailable.
@@ -99,6 +122,9 @@ impl Db {
         let all = Arc::clone(&self.inner.units).acquire_many_owned(UNITS_MAX).await;
         self.inner.units.close();
         self.inner.pools.close();
+        if let Some(replica) = &self.inner.replica {
+            replica.close();
+        }
         drop(all);
     }
 }

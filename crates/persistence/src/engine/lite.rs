@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
@@ -12,8 +11,8 @@ use diesel_async::pooled_connection::PoolableConnection as _;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 
 use super::conn::LiteConnection;
+use super::counters::Counters;
 use super::error::DbError;
-use super::pg::count;
 
 /// What a connection may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +28,12 @@ pub(crate) struct LiteManager {
     path: PathBuf,
     set_up: String,
     lock_timeout: Duration,
-    statements: Arc<AtomicU64>,
+    counters: Arc<Counters>,
 }
 
 impl LiteManager {
-    pub(super) fn new(path: &Path, role: LiteRole, lock_timeout: Duration, statements: Arc<AtomicU64>) -> Self {
-        Self { path: path.to_owned(), set_up: set_up(role, lock_timeout), lock_timeout, statements }
+    pub(super) fn new(path: &Path, role: LiteRole, lock_timeout: Duration, counters: Arc<Counters>) -> Self {
+        Self { path: path.to_owned(), set_up: set_up(role, lock_timeout), lock_timeout, counters }
     }
 }
 
@@ -57,15 +56,19 @@ impl Manager for LiteManager {
     type Error = DbError;
 
     async fn create(&self) -> Result<LiteConnection, DbError> {
-        let (path, set_up, statements) = (self.path.clone(), self.set_up.clone(), Arc::clone(&self.statements));
+        let (path, set_up, counters) = (self.path.clone(), self.set_up.clone(), Arc::clone(&self.counters));
         let lock_timeout = self.lock_timeout;
-        let opened = tokio::task::spawn_blocking(move || open(&path, &set_up, lock_timeout, statements)).await;
+        let opened = tokio::task::spawn_blocking(move || open(&path, &set_up, lock_timeout, counters)).await;
         let conn = opened.map_err(|error| DbError::Unavailable(error.to_string()))??;
         Ok(SyncConnectionWrapper::new(conn))
     }
 
     async fn recycle(&self, conn: &mut LiteConnection, _: &Metrics) -> RecycleResult<DbError> {
-        if conn.is_broken() { Err(RecycleError::message("the connection is broken")) } else { Ok(()) }
+        if conn.is_broken() {
+            self.counters.broken();
+            return Err(RecycleError::message("the connection is broken"));
+        }
+        Ok(())
     }
 }
 
@@ -73,7 +76,7 @@ fn open(
     path: &Path,
     set_up: &str,
     lock_timeout: Duration,
-    statements: Arc<AtomicU64>,
+    counters: Arc<Counters>,
 ) -> Result<SqliteConnection, DbError> {
     let unusable = |why: String| DbError::Unavailable(format!("{}: {why}", path.display()));
     let name = path.to_str().ok_or_else(|| unusable("the path is not UTF-8".to_owned()))?;
@@ -86,7 +89,8 @@ fn open(
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| count(&statements, &event));
+    let name = name.to_owned();
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| counters.event(&name, &event));
     Ok(conn)
 }
 

@@ -1,7 +1,6 @@
 //! Makes and revives PostgreSQL connections for the pool.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
@@ -11,6 +10,7 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnectio
 use tokio_postgres::NoTls;
 
 use super::config::DbConfig;
+use super::counters::Counters;
 use super::error::DbError;
 
 /// Makes connections as [`DbConfig`] asks.
@@ -20,15 +20,15 @@ pub(crate) struct PgManager {
     planner: String,
     ping_after: Duration,
     age_max: Duration,
-    statements: Arc<AtomicU64>,
+    counters: Arc<Counters>,
 }
 
 impl PgManager {
     /// # Errors
     /// [`DbError::Url`] when the URL cannot be read.
-    pub(super) fn new(config: &DbConfig, statements: Arc<AtomicU64>) -> Result<Self, DbError> {
+    pub(super) fn new(url: &str, config: &DbConfig, counters: Arc<Counters>) -> Result<Self, DbError> {
         let mut target: tokio_postgres::Config =
-            config.url.parse().map_err(|error: tokio_postgres::Error| DbError::Url(reason(&error)))?;
+            url.parse().map_err(|error: tokio_postgres::Error| DbError::Url(reason(&error)))?;
         target
             .application_name(&config.application_name)
             .connect_timeout(config.connect_timeout)
@@ -43,7 +43,7 @@ impl PgManager {
             planner: planner(config),
             ping_after: config.ping_after,
             age_max: config.connection_age_max,
-            statements,
+            counters,
         })
     }
 
@@ -75,29 +75,36 @@ impl Manager for PgManager {
         if let Err(error) = conn.batch_execute(&self.planner).await {
             tracing::warn!(error.message = %error, "the planner settings of a database connection were refused");
         }
-        let statements = Arc::clone(&self.statements);
-        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| count(&statements, &event));
+        let (counters, name) = (Arc::clone(&self.counters), self.target.get_dbname().unwrap_or_default().to_owned());
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| counters.event(&name, &event));
         Ok(conn)
     }
 
     async fn recycle(&self, conn: &mut AsyncPgConnection, metrics: &Metrics) -> RecycleResult<DbError> {
         if conn.is_broken() {
+            self.counters.broken();
             return Err(RecycleError::message("the connection is broken"));
         }
         if metrics.age() > self.age_max {
+            self.counters.retired();
             return Err(RecycleError::message("the connection has reached its age"));
         }
         if metrics.last_used() >= self.ping_after {
+            // Counted when it fails, and when the pool gives up waiting for it.
+            let unanswered = Unanswered(&self.counters);
             conn.batch_execute("").await.map_err(DbError::from)?;
+            std::mem::forget(unanswered);
         }
         Ok(())
     }
 }
 
-/// Counts the statements sent, so that "answered without the database" can be shown.
-pub(super) fn count(statements: &AtomicU64, event: &InstrumentationEvent<'_>) {
-    if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-        statements.fetch_add(1, Ordering::Relaxed);
+/// A ping that has no answer yet; dropped without one it counts as a broken connection.
+struct Unanswered<'a>(&'a Counters);
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        self.0.broken();
     }
 }
 

@@ -1,7 +1,6 @@
 //! The pools behind `Db`: one for PostgreSQL, a writer and some readers for SQLite.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -9,6 +8,7 @@ use deadpool::managed::{Manager, Object, Pool, PoolError, QueueMode, TimeoutType
 
 use super::config::DbConfig;
 use super::conn::Conn;
+use super::counters::{Counted, Counters};
 use super::error::{DbError, DbResult};
 use super::lite::{LiteManager, LiteRole, prepare_file};
 use super::pg::PgManager;
@@ -17,7 +17,10 @@ use super::url::{Target, parse};
 /// Which door a unit of work goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
+    /// Reads what is so now.
     Read,
+    /// Reads a list or a report, which a replica may serve.
+    List,
     Write,
 }
 
@@ -42,22 +45,29 @@ pub struct PoolStatus {
     pub waiting: usize,
     /// Statements sent since the start.
     pub statements_total: u64,
+    /// Attempts of units of work beyond their first.
+    pub retries_total: u64,
+    /// Connections closed because they had reached their age.
+    pub connections_retired_total: u64,
+    /// Connections that turned out to be dead when they were to be used again.
+    pub connections_broken_total: u64,
 }
 
 impl Pools {
-    pub(super) fn build(config: &DbConfig, statements: &Arc<AtomicU64>) -> DbResult<Self> {
+    pub(super) fn build(config: &DbConfig, counters: &Arc<Counters>) -> DbResult<Self> {
         match parse(&config.url)? {
             Target::Postgres => {
-                let manager = PgManager::new(config, Arc::clone(statements))?;
-                Ok(Self::Pg(pool(manager, config.pool_size_max, config.connect_timeout, config)?))
+                let manager = PgManager::new(&config.url, config, Arc::clone(counters))?;
+                let waits = (config.wait_timeout, config.connect_timeout);
+                Ok(Self::Pg(pool(manager, config.pool_size_max, waits)?))
             }
             Target::Sqlite(path) => {
                 prepare_file(&path)?;
-                let of = |role| LiteManager::new(&path, role, config.lock_timeout, Arc::clone(statements));
+                let of = |role| LiteManager::new(&path, role, config.lock_timeout, Arc::clone(counters));
                 // Opening may have to wait for another process that is migrating.
-                let connect_timeout = config.connect_timeout + config.lock_timeout;
-                let writer = pool(of(LiteRole::Writer), 1, connect_timeout, config)?;
-                let readers = pool(of(LiteRole::Reader), config.sqlite_readers, connect_timeout, config)?;
+                let waits = (config.wait_timeout, config.connect_timeout + config.lock_timeout);
+                let writer = pool(of(LiteRole::Writer), 1, waits)?;
+                let readers = pool(of(LiteRole::Reader), config.sqlite_readers, waits)?;
                 Ok(Self::Lite { writer, readers })
             }
         }
@@ -66,7 +76,7 @@ impl Pools {
     pub(super) async fn checkout(&self, door: Door) -> DbResult<Conn> {
         match (self, door) {
             (Self::Pg(pool), _) => get(pool).await.map(Conn::Pg),
-            (Self::Lite { readers, .. }, Door::Read) => get(readers).await.map(Conn::Lite),
+            (Self::Lite { readers, .. }, Door::Read | Door::List) => get(readers).await.map(Conn::Lite),
             (Self::Lite { writer, .. }, Door::Write) => get(writer).await.map(Conn::Lite),
         }
     }
@@ -92,19 +102,37 @@ impl Pools {
                     connections_checked_out: w.connections_checked_out + r.connections_checked_out,
                     total_connections: w.total_connections + r.total_connections,
                     waiting: w.waiting + r.waiting,
-                    statements_total: 0,
+                    ..PoolStatus::default()
                 }
             }
         }
     }
 }
 
-fn pool<M: Manager>(manager: M, size_max: usize, connect_timeout: Duration, config: &DbConfig) -> DbResult<Pool<M>> {
+impl PoolStatus {
+    /// With what was counted.
+    pub(super) const fn counted(self, counted: Counted) -> Self {
+        Self {
+            statements_total: counted.statements,
+            retries_total: counted.retries,
+            connections_retired_total: counted.retired,
+            connections_broken_total: counted.broken,
+            ..self
+        }
+    }
+}
+
+/// A pool that waits so long for a free connection, and so long for a new one.
+pub(super) fn pool<M: Manager>(
+    manager: M,
+    size_max: usize,
+    (wait_timeout, connect_timeout): (Duration, Duration),
+) -> DbResult<Pool<M>> {
     Pool::builder(manager)
         .max_size(size_max.max(1))
         // The connection used last is the one whose cache is warm, and the others get a chance to be trimmed.
         .queue_mode(QueueMode::Lifo)
-        .wait_timeout(Some(config.wait_timeout))
+        .wait_timeout(Some(wait_timeout))
         .create_timeout(Some(connect_timeout))
         .recycle_timeout(Some(connect_timeout))
         .runtime(Runtime::Tokio1)
@@ -141,7 +169,7 @@ fn status<M: Manager>(pool: &Pool<M>) -> PoolStatus {
         connections_checked_out: now.size.saturating_sub(now.available),
         total_connections: now.size,
         waiting: now.waiting,
-        statements_total: 0,
+        ..PoolStatus::default()
     }
 }
 

@@ -13,21 +13,21 @@ use super::row::KeptAnswerRow;
 use crate::engine::Col;
 use crate::schema::idempotency_keys as keys;
 
-pub(super) fn answers_find(
+pub(crate) fn kept_answers_lite(
     conn: &mut SqliteConnection,
-    wanted: Vec<(UserId, IdempotencyKey)>,
-    forgotten_before: Timestamp,
+    wanted: &[(UserId, IdempotencyKey)],
+    now: Timestamp,
 ) -> QueryResult<Vec<KeptAnswerRow>> {
     let mut rows = Vec::new();
     for (caller, key) in wanted {
-        let answer = keys::table.find((Col(caller), key.as_str())).select(KeptAnswerRow::as_select());
+        let answer = keys::table.find((Col(*caller), key.as_str())).select(KeptAnswerRow::as_select());
         rows.extend(answer.first::<KeptAnswerRow>(conn).optional()?);
     }
-    rows.retain(|row| row.created_at.0 >= forgotten_before);
+    rows.retain(|row| row.created_at.0 >= forgotten_before(now));
     Ok(rows)
 }
 
-pub(super) fn answers_insert(conn: &mut SqliteConnection, rows: Vec<KeptAnswerRow>) -> QueryResult<usize> {
+pub(crate) fn answers_insert(conn: &mut SqliteConnection, rows: Vec<KeptAnswerRow>) -> QueryResult<usize> {
     let mut stored = 0;
     for row in rows {
         let forgotten = keys::created_at.lt(Col(forgotten_before(row.created_at.0)));

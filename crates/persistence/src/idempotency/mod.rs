@@ -16,8 +16,11 @@ use ofektom_domain::ports::{StoreError, StoreResult};
 
 use crate::engine::{Conn, Db, DbResult, Work};
 
+pub(crate) use lite::{answers_insert, kept_answers_lite};
 pub(crate) use row::{KeptAnswer, KeptAnswerRow};
-pub(crate) use store::{answers_forget, answers_keep_in_tx, kept_answers_on};
+pub(crate) use store::{
+    all_kept, answers_forget, answers_insert_pg, answers_keep_in_tx, kept_answers, kept_answers_on, kept_answers_pg,
+};
 
 /// Answers stored before this instant are forgotten, and their keys may be used anew.
 pub(crate) fn forgotten_before(now: Timestamp) -> Timestamp {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use diesel::QueryResult;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::{Binary, Nullable, Text};
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use jiff::Timestamp;
 use ofektom_domain::idempotency::{IdempotencyKey, KEPT_HOURS};
 use ofektom_domain::ids::UserId;
@@ -25,33 +26,53 @@ pub(crate) async fn kept_answers_on(
     wanted: Vec<(UserId, IdempotencyKey)>,
     now: Timestamp,
 ) -> DbResult<HashMap<(UserId, IdempotencyKey), KeptAnswer>> {
-    let kept = keys::created_at.ge(Col(forgotten_before(now)));
     let rows = match conn {
-        Conn::Pg(conn) => {
-            let pairs = Among::new("(idempotency_keys.caller_id, idempotency_keys.key)")
-                .column::<Uid, _>(wanted.iter().map(|(caller, _)| Col(*caller)))
-                .column::<Text, _>(wanted.iter().map(|(_, key)| key.as_str()));
-            let query = keys::table.filter(pairs).filter(kept).select(KeptAnswerRow::as_select());
-            query.load::<KeptAnswerRow>(&mut **conn).await?
-        }
-        Conn::Lite(conn) => {
-            conn.spawn_blocking(move |conn| lite::answers_find(conn, wanted, forgotten_before(now))).await?
-        }
+        Conn::Pg(conn) => kept_answers_pg(conn, &wanted, now).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lite::kept_answers_lite(conn, &wanted, now)).await?,
     };
+    kept_answers(rows)
+}
+
+/// What the rows say.
+pub(crate) fn kept_answers(rows: Vec<KeptAnswerRow>) -> DbResult<HashMap<(UserId, IdempotencyKey), KeptAnswer>> {
     rows.into_iter().map(KeptAnswerRow::into_kept).collect()
+}
+
+/// The statement of [`kept_answers_on`] on PostgreSQL, which may be one of several on their way.
+pub(crate) async fn kept_answers_pg(
+    mut conn: &AsyncPgConnection,
+    wanted: &[(UserId, IdempotencyKey)],
+    now: Timestamp,
+) -> QueryResult<Vec<KeptAnswerRow>> {
+    let pairs = Among::new("(idempotency_keys.caller_id, idempotency_keys.key)")
+        .column::<Uid, _>(wanted.iter().map(|(caller, _)| Col(*caller)))
+        .column::<Text, _>(wanted.iter().map(|(_, key)| key.as_str()));
+    let kept = keys::created_at.ge(Col(forgotten_before(now)));
+    let query = keys::table.filter(pairs).filter(kept).select(KeptAnswerRow::as_select());
+    query.load::<KeptAnswerRow>(&mut conn).await
 }
 
 /// Stores answers, in place of forgotten ones if need be. `IdempotencyInProgress` when one of the keys was stored
 /// meanwhile.
-pub(crate) async fn answers_keep_in_tx(conn: &mut Conn, mut rows: Vec<KeptAnswerRow>) -> DbResult<()> {
-    // In one order, so that two who store the same keys never wait for each other in a circle.
-    rows.sort_unstable_by(|a, b| (a.caller_id.0, &a.key).cmp(&(b.caller_id.0, &b.key)));
+pub(crate) async fn answers_keep_in_tx(conn: &mut Conn, rows: Vec<KeptAnswerRow>) -> DbResult<()> {
     let wanted = rows.len();
     let stored = match conn {
-        Conn::Pg(conn) => insert_many(&rows).execute_on(conn).await?,
+        Conn::Pg(conn) => answers_insert_pg(conn, rows).await?,
         Conn::Lite(conn) => conn.spawn_blocking(move |conn| lite::answers_insert(conn, rows)).await?,
     };
+    all_kept(stored, wanted)
+}
+
+/// Whether every answer was stored; otherwise one of the keys was stored meanwhile.
+pub(crate) fn all_kept(stored: usize, wanted: usize) -> DbResult<()> {
     if stored == wanted { Ok(()) } else { Err(StoreError::IdempotencyInProgress.into()) }
+}
+
+/// The statement of [`answers_keep_in_tx`] on PostgreSQL, which may be one of several on their way.
+pub(crate) async fn answers_insert_pg(conn: &AsyncPgConnection, mut rows: Vec<KeptAnswerRow>) -> QueryResult<usize> {
+    // In one order, so that two who store the same keys never wait for each other in a circle.
+    rows.sort_unstable_by(|a, b| (a.caller_id.0, &a.key).cmp(&(b.caller_id.0, &b.key)));
+    insert_many(&rows).execute_on(conn).await
 }
 
 const _: () = assert!(KEPT_HOURS == 72, "the statement below says 72 hours");

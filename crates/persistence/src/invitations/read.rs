@@ -43,7 +43,7 @@ pub(super) async fn invitations_list(
     filter: InvitationFilter,
     page: PageRequest,
 ) -> StoreResult<Page<Invitation>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let meant = || wanted((business, now), &filter);
         let total =
             total_on(conn, page, || invitations::table.inner_join(businesses::table).filter(meant()).count()).await?;

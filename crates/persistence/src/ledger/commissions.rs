@@ -33,7 +33,7 @@ pub(super) async fn commissions_list(
     page: PageRequest,
 ) -> StoreResult<Page<CommissionMovement>> {
     let reach = Reach::of(scope, filter.business_id);
-    db.read(async move |conn| commissions_on(conn, &reach, &filter, page).await).await
+    db.read_list(async move |conn| commissions_on(conn, &reach, &filter, page).await).await
 }
 
 async fn commissions_on(

@@ -2,16 +2,27 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel::BoolExpressionMethods as _;
+use diesel::dsl::sql;
+use diesel::prelude::{CombineDsl as _, ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::{BusinessId, EntryId};
-use ofektom_domain::ledger::{AccountKind, JournalEntry, Posting};
+use ofektom_domain::ledger::{AccountKind, EntryEvent, JournalEntry, Posting};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{EntryFilter, StoreResult};
 
 use super::row::{EntryRow, PostingRow};
 use crate::engine::{Clause, Col, Db, DbResult, total_on};
+use crate::id_bounds::{id_after_day_recorded_late, id_of_day};
 use crate::schema::{journal_entries, postings};
+
+/// The events that are rare, as their index says it.
+const RARE: &str = "event NOT IN ('cash_contribution', 'online_contribution', 'commission')";
+
+const fn is_rare(event: EntryEvent) -> bool {
+    !matches!(event, EntryEvent::CashContribution | EntryEvent::OnlineContribution | EntryEvent::Commission)
+}
 
 /// The entries of a business that a filter means.
 fn wanted(business: BusinessId, filter: EntryFilter) -> Clause<journal_entries::table> {
@@ -23,14 +34,33 @@ fn wanted(business: BusinessId, filter: EntryFilter) -> Clause<journal_entries::
     Clause::all()
         .with(journal_entries::business_id.eq(Col(business)))
         .with_some(filter.event, |event| journal_entries::event.eq(Col(event)))
+        .with_some(filter.event.is_some_and(is_rare).then_some(RARE), sql::<Bool>)
         .with_some(filter.savings_account_id, |card| journal_entries::savings_account_id.eq(Col(card)))
+        .with_some(filter.savings_account_id, |card| {
+            // Found by its postings, and what was paid out of the hold by its payment requests: no index of all entries by
+            // card is needed.
+            let booked = side(business)
+                .with(postings::account_kind.eq(Col(AccountKind::Savings)))
+                .with(postings::account_id.eq(Col(card.uuid())));
+            let paid = Clause::<journal_entries::table>::all()
+                .with(journal_entries::business_id.eq(Col(business)))
+                .with(journal_entries::savings_account_id.eq(Col(card)))
+                .with(journal_entries::payment_request_id.is_not_null());
+            let booked = postings::table.filter(booked).select(postings::entry_id);
+            let paid = journal_entries::table.filter(paid).select(journal_entries::id);
+            Clause::<journal_entries::table>::all().with_in(journal_entries::id, booked.union_all(paid))
+        })
         .with_some(filter.account, |kind| on(side(business).with(postings::account_kind.eq(Col(kind)))))
         .with_some(filter.collector, |collector| {
             let cash = side(business).with(postings::account_kind.eq(Col(AccountKind::Cash)));
             on(cash.with(postings::account_id.eq(Col(collector))))
         })
-        .with_some(filter.from, |from| journal_entries::occurred_on.ge(Col(from)))
-        .with_some(filter.to, |to| journal_entries::occurred_on.le(Col(to)))
+        .with_some(filter.from, |from| {
+            journal_entries::occurred_on.ge(Col(from)).and(journal_entries::id.ge(Col(id_of_day(from))))
+        })
+        .with_some(filter.to, |to| {
+            journal_entries::occurred_on.le(Col(to)).and(journal_entries::id.lt(Col(id_after_day_recorded_late(to))))
+        })
 }
 
 pub(super) async fn entries_list(
@@ -40,7 +70,7 @@ pub(super) async fn entries_list(
     page: PageRequest,
 ) -> StoreResult<Page<JournalEntry>> {
     let (found, total) = db
-        .read(async move |conn| {
+        .read_list(async move |conn| {
             // Entries and their postings are written together and never changed, so two statements are one state.
             let meant = || wanted(business, filter);
             let total = total_on(conn, page, || journal_entries::table.filter(meant()).count()).await?;

@@ -50,7 +50,7 @@ impl LedgerStore for Ledger {
     }
 
     async fn trial_balance(&self, business: BusinessId, as_of: Option<Date>) -> StoreResult<Vec<TrialBalanceLine>> {
-        self.db.read(async move |conn| trial_balance::trial_balance_on(conn, business, as_of).await).await
+        self.db.read_list(async move |conn| trial_balance::trial_balance_on(conn, business, as_of).await).await
     }
 
     async fn entries_list(

@@ -31,7 +31,7 @@ pub(super) async fn statement_of(
     from: Option<Date>,
     to: Option<Date>,
 ) -> StoreResult<StatementLines> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let rows = movements_on(conn, card).await?;
         let by = |(entry, _, collector): &Found| collector.as_ref().map_or(entry.created_by.0, |person| person.0);
         let names = names_on(conn, rows.iter().map(by).map(Col).collect()).await?;

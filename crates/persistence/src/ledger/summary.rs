@@ -29,7 +29,7 @@ pub(super) async fn commissions_summary(
     group: CommissionGroup,
 ) -> StoreResult<Vec<CommissionSummaryLine>> {
     let reach = Reach::of(scope, filter.business_id);
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let grains = grains_on(conn, reach, filter, group).await?;
         let mut businesses: Vec<Col<BusinessId>> = grains.iter().map(|grain| grain.0).collect();
         businesses.sort_unstable_by_key(|business| business.0);

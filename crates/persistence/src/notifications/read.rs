@@ -17,7 +17,7 @@ pub(super) async fn notifications_list(
     filter: NotificationFilter,
     page: PageRequest,
 ) -> StoreResult<Page<Notification>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let meant = || wanted(user, &filter);
         let total = total_on(conn, page, || all::table.filter(meant()).count()).await?;
         let rows = on!(conn, |c| all::table

@@ -1,5 +1,6 @@
 //! Reading payment requests.
 
+use diesel::BoolExpressionMethods as _;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::PaymentRequestId;
@@ -9,6 +10,7 @@ use ofektom_domain::ports::{PayoutFilter, ReadScope, StoreResult};
 
 use super::row::PaymentRequestRow;
 use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
+use crate::id_bounds::{id_after_day, id_of_day};
 use crate::savings::Reach;
 use crate::schema::payment_requests as requests;
 use crate::search::customer_or_card_meant;
@@ -22,8 +24,8 @@ fn wanted(reach: &Reach, filter: &PayoutFilter) -> Clause<requests::table> {
         .with_some(filter.savings_account_id, |card| requests::savings_account_id.eq(Col(card)))
         .with_some(filter.unit_id, |unit| requests::unit_id.eq(Col(unit)))
         .with_some(filter.status, |status| requests::status.eq(Col(status)))
-        .with_some(filter.from, |from| requests::filed_on.ge(Col(from)))
-        .with_some(filter.to, |to| requests::filed_on.le(Col(to)))
+        .with_some(filter.from, |from| requests::filed_on.ge(Col(from)).and(requests::id.ge(Col(id_of_day(from)))))
+        .with_some(filter.to, |to| requests::filed_on.le(Col(to)).and(requests::id.lt(Col(id_after_day(to)))))
         .with_some(filter.search.as_ref(), meant)
 }
 
@@ -53,7 +55,7 @@ pub(super) async fn payouts_list(
     page: PageRequest,
 ) -> StoreResult<Page<PaymentRequest>> {
     let reach = Reach::of(scope, filter.business_id);
-    db.read(async move |conn| requests_on(conn, &reach, &filter, page).await).await
+    db.read_list(async move |conn| requests_on(conn, &reach, &filter, page).await).await
 }
 
 async fn requests_on(

@@ -25,7 +25,7 @@ pub(super) async fn businesses_search(
     filter: BusinessFilter,
     page: PageRequest,
 ) -> StoreResult<Page<OwnedBusiness>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let meant = || wanted(&filter);
         let total = total_on(conn, page, || {
             businesses::table.inner_join(users::table.on(users::id.eq(businesses::owner_id))).filter(meant()).count()

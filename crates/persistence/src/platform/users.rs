@@ -1,6 +1,8 @@
 //! The platform's people.
 
+use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::context::Context;
 use ofektom_domain::ids::UserId;
@@ -19,7 +21,7 @@ use crate::secrets::secret_code_of_user_delete_in_tx;
 use crate::sessions::sessions_end_in_tx;
 
 pub(super) async fn users_list(db: &Db, filter: UserFilter, page: PageRequest) -> StoreResult<Page<User>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let wanted = || {
             Clause::<users::table>::all()
                 .with_some(filter.status, |status| users::status.eq(Col(status)))
@@ -75,6 +77,8 @@ pub(super) async fn user_status_set(db: &Db, id: UserId, to: UserStatus, context
 async fn running_lock_in_tx(conn: &mut Conn) -> DbResult<Vec<UserId>> {
     let query = users::table
         .filter(users::platform_role.eq(Col(PlatformRole::SuperAdmin)))
+        // As the index of those who run the platform says it.
+        .filter(sql::<Bool>("platform_role <> 'none'"))
         .filter(users::status.eq(Col(UserStatus::Active)))
         .order(users::id)
         .select(users::id);

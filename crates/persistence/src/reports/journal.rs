@@ -83,7 +83,7 @@ impl From<Line> for JournalLine {
 }
 
 pub(super) async fn journal_lines(db: &Db, part: JournalPart) -> StoreResult<(Vec<JournalLine>, Option<EntryId>)> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         let first = part.from.unwrap_or(EARLIEST);
         let (day, id) = match part.after {
             Some(entry) => {

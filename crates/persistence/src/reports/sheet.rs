@@ -65,7 +65,7 @@ fn after(place: &SheetPlace) -> Clause<Cards> {
 }
 
 pub(super) async fn collection_sheet(db: &Db, part: SheetPart) -> StoreResult<Sheet> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         conn.snapshot().await?;
         let totals = if part.totals { Some(totals_on(conn, &part.filter).await?) } else { None };
         let mut found = found_on(conn, &part).await?;

@@ -86,7 +86,7 @@ struct OpenPayouts {
 }
 
 pub(super) async fn business_summary(db: &Db, business: BusinessId, today: Date) -> StoreResult<BusinessSummary> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         conn.snapshot().await?;
         let flows = flows_on(conn, business, today).await?;
         let cards = on!(conn, |c| sql_query(CARDS).bind::<Uid, _>(Col(business)).load::<Cards>(c).await)?;

@@ -28,7 +28,7 @@ pub(super) async fn cash_day(
     collector: Option<UserId>,
     day: Date,
 ) -> StoreResult<Vec<CashDay>> {
-    db.read(async move |conn| {
+    db.read_list(async move |conn| {
         conn.snapshot().await?;
         let on_day = purses_on(conn, (business, collector), day).await?;
         let now = purses_on(conn, (business, collector), Date::MAX).await?;
@@ -68,10 +68,13 @@ async fn collectors_on(
     holders: Vec<UserId>,
 ) -> DbResult<Vec<(Col<UserId>, Col<PersonName>, Col<Role>)>> {
     let holders: Vec<Col<UserId>> = holders.into_iter().map(Col).collect();
-    let works = memberships::role.ne(Col(Role::Customer)).and(memberships::status.ne(Col(MembershipStatus::Left)));
-    let of_business = Clause::<Source>::all()
-        .with(memberships::business_id.eq(Col(business)))
-        .with(works.or(memberships::user_id.eq_any(holders)))
+    let staff: Vec<Col<Role>> = Role::ALL.into_iter().filter(|role| role.is_staff()).map(Col).collect();
+    // The business in both parts, so that each is found by an index; it has many customers.
+    let member = || Clause::<Source>::all().with(memberships::business_id.eq(Col(business)));
+    let works =
+        member().with(memberships::role.eq_any(staff)).with(memberships::status.ne(Col(MembershipStatus::Left)));
+    let holds = member().with(memberships::user_id.eq_any(holders));
+    let of_business = Clause::any_of([works, holds])
         .with_some(collector, |collector| memberships::user_id.eq(Col(collector)));
     let found = memberships::table
         .inner_join(users::table)

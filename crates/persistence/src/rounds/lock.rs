@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::{OptionalExtension as _, QueryDsl as _};
 use diesel::{QueryResult, RunQueryDsl as _, SqliteConnection};
+use diesel_async::AsyncPgConnection;
 use jiff::civil::Date;
 use ofektom_domain::business::MembershipStatus;
 use ofektom_domain::ids::{BusinessId, UserId};
@@ -26,7 +27,8 @@ pub(crate) struct CashState {
     pub(crate) stopped: bool,
 }
 
-type StateRow = (Col<BusinessId>, Col<UserId>, Col<Role>, Col<MembershipStatus>, Option<Col<Date>>);
+/// What is read of a membership for its person's cash.
+pub(crate) type CashRow = (Col<BusinessId>, Col<UserId>, Col<Role>, Col<MembershipStatus>, Option<Col<Date>>);
 
 type StateColumns = (
     memberships::business_id,
@@ -50,29 +52,38 @@ pub(crate) async fn cash_locks_in_tx(conn: &mut Conn, keys: Vec<CashKey>) -> DbR
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<StateRow> = match conn {
-        Conn::Pg(conn) => {
-            let among = Among::new("(memberships.business_id, memberships.user_id)")
-                .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
-                .column::<Uid, _>(keys.iter().map(|(_, user)| Col(*user)));
-            let order = (memberships::business_id, memberships::user_id);
-            let query = memberships::table.filter(among).order(order).select(COLUMNS).for_share();
-            diesel_async::RunQueryDsl::load(query, &mut **conn).await?
-        }
-        Conn::Lite(conn) => conn.spawn_blocking(move |conn| states_lite(conn, keys)).await?,
+    let rows: Vec<CashRow> = match conn {
+        Conn::Pg(conn) => cash_lock_pg(conn, &keys).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| cash_rows_lite(conn, &keys)).await?,
     };
-    let state = |(business, user, role, status, until): StateRow| {
+    Ok(cash_states(rows))
+}
+
+/// What the rows say.
+pub(crate) fn cash_states(rows: Vec<CashRow>) -> HashMap<CashKey, CashState> {
+    let state = |(business, user, role, status, until): CashRow| {
         let stopped = status.0 != MembershipStatus::Active || !role.0.is_staff();
         ((business.0, user.0), CashState { closed_until: until.map(|until| until.0), stopped })
     };
-    Ok(rows.into_iter().map(state).collect())
+    rows.into_iter().map(state).collect()
 }
 
-fn states_lite(conn: &mut SqliteConnection, keys: Vec<CashKey>) -> QueryResult<Vec<StateRow>> {
+/// The statement of [`cash_locks_in_tx`] on PostgreSQL, which may be one of several on their way.
+pub(crate) async fn cash_lock_pg(mut conn: &AsyncPgConnection, keys: &[CashKey]) -> QueryResult<Vec<CashRow>> {
+    let among = Among::new("(memberships.business_id, memberships.user_id)")
+        .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
+        .column::<Uid, _>(keys.iter().map(|(_, user)| Col(*user)));
+    let order = (memberships::business_id, memberships::user_id);
+    let query = memberships::table.filter(among).order(order).select(COLUMNS).for_share();
+    diesel_async::RunQueryDsl::load(query, &mut conn).await
+}
+
+/// The rows of [`cash_locks_in_tx`] on SQLite.
+pub(crate) fn cash_rows_lite(conn: &mut SqliteConnection, keys: &[CashKey]) -> QueryResult<Vec<CashRow>> {
     let mut rows = Vec::with_capacity(keys.len());
     for (business, user) in keys {
-        let it = memberships::table.find((Col(business), Col(user))).select(COLUMNS);
-        rows.extend(it.first::<StateRow>(conn).optional()?);
+        let it = memberships::table.find((Col(*business), Col(*user))).select(COLUMNS);
+        rows.extend(it.first::<CashRow>(conn).optional()?);
     }
     Ok(rows)
 }

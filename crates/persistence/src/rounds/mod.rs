@@ -25,7 +25,9 @@ use ofektom_domain::round::Round;
 
 use crate::engine::Db;
 
-pub(crate) use lock::{CashKey, CashState, cash_lock_in_tx, cash_locks_in_tx};
+pub(crate) use lock::{
+    CashKey, CashState, cash_lock_in_tx, cash_lock_pg, cash_locks_in_tx, cash_rows_lite, cash_states,
+};
 pub(crate) use purse::{PurseState, purses_on};
 pub(crate) use row::RoundRow;
 pub(crate) use write::round_write_in_tx;

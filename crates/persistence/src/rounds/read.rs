@@ -60,7 +60,7 @@ pub(super) async fn rounds_list(
     page: PageRequest,
 ) -> StoreResult<Page<NamedRound>> {
     let reach = Reach::of(scope, filter.business_id);
-    db.read(async move |conn| rounds_on(conn, &reach, &filter, page).await).await
+    db.read_list(async move |conn| rounds_on(conn, &reach, &filter, page).await).await
 }
 
 async fn rounds_on(

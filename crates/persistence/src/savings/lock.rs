@@ -1,7 +1,8 @@
 //! Locking cards: whoever changes a card holds its row from here to the end of the transaction.
 
+use diesel::QueryResult;
 use diesel::prelude::{QueryDsl as _, SelectableHelper as _};
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use ofektom_domain::ids::{BusinessId, SavingsAccountId};
 use ofektom_domain::savings::SavingsAccount;
 use ofektom_domain::tracking_number::TrackingNumber;
@@ -34,16 +35,19 @@ pub(crate) async fn cards_lock_in_tx(conn: &mut Conn, keys: Vec<CardKey>) -> DbR
         return Ok(Vec::new());
     }
     let rows = match conn {
-        Conn::Pg(conn) => {
-            let among = Among::new("(savings_accounts.business_id, savings_accounts.id)")
-                .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
-                .column::<Uid, _>(keys.iter().map(|(_, card)| Col(*card)));
-            let query = cards::table.filter(among).order((cards::business_id, cards::id)).select(CardRow::as_select());
-            query.for_update().load::<CardRow>(&mut **conn).await?
-        }
-        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lock_lite::cards_by_keys(conn, keys)).await?,
+        Conn::Pg(conn) => cards_lock_pg(conn, &keys).await?,
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lock_lite::cards_by_keys(conn, &keys)).await?,
     };
     rows.into_iter().map(SavingsAccount::try_from).collect()
+}
+
+/// The statement of [`cards_lock_in_tx`] on PostgreSQL, which may be one of several on their way.
+pub(crate) async fn cards_lock_pg(mut conn: &AsyncPgConnection, keys: &[CardKey]) -> QueryResult<Vec<CardRow>> {
+    let among = Among::new("(savings_accounts.business_id, savings_accounts.id)")
+        .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
+        .column::<Uid, _>(keys.iter().map(|(_, card)| Col(*card)));
+    let query = cards::table.filter(among).order((cards::business_id, cards::id)).select(CardRow::as_select());
+    query.for_update().load::<CardRow>(&mut conn).await
 }
 
 /// The cards with some tracking numbers. Without a lock: a card keeps its number for ever.

@@ -10,10 +10,10 @@ use super::row::CardRow;
 use crate::engine::Col;
 use crate::schema::savings_accounts as cards;
 
-pub(super) fn cards_by_keys(conn: &mut SqliteConnection, keys: Vec<CardKey>) -> QueryResult<Vec<CardRow>> {
+pub(crate) fn cards_by_keys(conn: &mut SqliteConnection, keys: &[CardKey]) -> QueryResult<Vec<CardRow>> {
     let mut rows = Vec::with_capacity(keys.len());
     for (business, card) in keys {
-        let query = cards::table.find((Col(business), Col(card))).select(CardRow::as_select());
+        let query = cards::table.find((Col(*business), Col(*card))).select(CardRow::as_select());
         rows.extend(query.first::<CardRow>(conn).optional()?);
     }
     Ok(rows)

@@ -18,7 +18,8 @@ use ofektom_domain::tracking_number::TrackingNumber;
 
 use crate::engine::Db;
 
-pub(crate) use lock::{CardKey, card_lock_in_tx, cards_by_tracking_on, cards_lock_in_tx};
+pub(crate) use lock::{CardKey, card_lock_in_tx, cards_by_tracking_on, cards_lock_in_tx, cards_lock_pg};
+pub(crate) use lock_lite::cards_by_keys;
 pub(crate) use row::{CardChange, CardRow};
 pub(crate) use scope::Reach;
 

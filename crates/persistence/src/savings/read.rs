@@ -80,7 +80,7 @@ pub(super) async fn savings_list(
     page: PageRequest,
 ) -> StoreResult<Page<SavingsAccount>> {
     let reach = Reach::of(scope, filter.business_id);
-    db.read(async move |conn| cards_on(conn, &reach, &filter, page).await).await
+    db.read_list(async move |conn| cards_on(conn, &reach, &filter, page).await).await
 }
 
 pub(super) async fn markings_of(db: &Db, business: BusinessId, card: SavingsAccountId) -> StoreResult<Vec<Marking>> {

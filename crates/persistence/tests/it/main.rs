@@ -3,6 +3,7 @@
 
 mod bank_accounts;
 mod businesses;
+mod changes;
 mod contributions;
 mod contributions_bulk;
 mod contributions_races;

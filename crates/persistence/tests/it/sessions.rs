@@ -146,7 +146,7 @@ const fn hash(number: u8) -> TokenHash {
 }
 
 /// A session from the start for an hour, with a refresh token.
-async fn signed_in(world: &mut World, sessions: &Sessions, user: UserId, token: u8) -> Session {
+pub async fn signed_in(world: &mut World, sessions: &Sessions, user: UserId, token: u8) -> Session {
     let session = Session {
         id: world.id::<SessionId>(),
         user_id: user,

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::SECRET_KEY;
 use super::api::Api;
+use super::cache_mode::CacheMode;
 use super::clock::TestClock;
 use super::messages::Messages;
 use crate::engine::TestDb;
@@ -25,6 +26,7 @@ pub struct TestApp {
     pub system: System,
     messages: Arc<Messages>,
     handle: actix_web::dev::ServerHandle,
+    _cache_mode: CacheMode,
     _folder: TempDir,
     db: TestDb,
 }
@@ -62,7 +64,9 @@ impl TestApp {
 
     async fn start(db: TestDb, clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
-        let config = config(&db.url, &folder, settings);
+        let cache_mode = CacheMode::of_run(settings).await;
+        let settings: Vec<_> = settings.iter().copied().chain(cache_mode.settings()).collect();
+        let config = config(&db.url, &folder, &settings);
         let opened = Db::connect(config.database.db.clone()).await.expect("the test database cannot be reached");
         let messages = Arc::new(Messages::default());
         let injected = Injected { clock: Arc::clone(&clock), messenger: Arc::<Messages>::clone(&messages) };
@@ -73,7 +77,7 @@ impl TestApp {
         let handle = server.handle();
         tokio::spawn(server);
         let api = Api::new(format!("http://{address}"), clock);
-        Self { api, system, messages, handle, _folder: folder, db }
+        Self { api, system, messages, handle, _cache_mode: cache_mode, _folder: folder, db }
     }
 
     /// Its database.

@@ -1,6 +1,7 @@
 //! The whole server for tests: in this process, or as the program that is shipped.
 
 mod api;
+mod cache_mode;
 mod clock;
 mod fixtures;
 mod in_process;

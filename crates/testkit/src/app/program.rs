@@ -19,6 +19,7 @@ use tokio::task::block_in_place;
 
 use super::SECRET_KEY;
 use super::api::Api;
+use super::cache_mode::CacheMode;
 
 const BINARY_VARIABLE: &str = "OFEKTOM_TEST_BINARY";
 /// How the line begins that tells the address.
@@ -33,6 +34,7 @@ pub struct TestServer {
     pub api: Api,
     process: Process,
     settings: Vec<(String, String)>,
+    _cache_mode: CacheMode,
     folder: TempDir,
 }
 
@@ -56,10 +58,11 @@ impl TestServer {
         let folder = tempfile::tempdir().expect("no temporary folder");
         let ours =
             [("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")];
-        let all = ours.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let settings: Vec<_> = all.collect();
+        let cache_mode = CacheMode::of_run(settings).await;
+        let all = ours.iter().chain(settings).copied().chain(cache_mode.settings());
+        let settings: Vec<_> = all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let (process, api) = start(&settings, &folder).await;
-        Self { api, process, settings, folder }
+        Self { api, process, settings, _cache_mode: cache_mode, folder }
     }
 
     /// What it has logged since it was last started.

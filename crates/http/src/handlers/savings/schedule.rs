@@ -2,9 +2,8 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use ofektom_app::{App, ScheduleBox};
+use ofektom_app::{App, CardSchedule, ScheduleBox};
 use ofektom_domain::ids::SavingsAccountId;
-use ofektom_domain::savings::SavingsAccount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -49,13 +48,13 @@ impl From<ScheduleBox> for ScheduleBoxView {
 }
 
 impl ScheduleView {
-    fn of(account: &SavingsAccount, boxes: Vec<ScheduleBox>) -> Self {
+    fn of(CardSchedule { account, boxes }: &CardSchedule) -> Self {
         Self {
             savings_id: account.id.into(),
             tracking_number: account.tracking_number.to_string(),
             boxes_total: account.plan.boxes.len(),
             boxes_paid: account.paid.count(),
-            items: boxes.into_iter().map(ScheduleBoxView::from).collect(),
+            items: boxes.iter().copied().map(ScheduleBoxView::from).collect(),
         }
     }
 }
@@ -70,6 +69,6 @@ pub async fn savings_schedule(
     SignedIn(caller): SignedIn,
     ApiPath(id): ApiPath<SavingsAccountId>,
 ) -> ApiResult {
-    let (account, boxes) = app.savings_schedule(&caller, id).await?;
-    reply::single(&request, &ScheduleView::of(&account, boxes))
+    let schedule = app.savings_schedule(&caller, id).await?;
+    reply::single(&request, &ScheduleView::of(&schedule))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use ofektom_app::App;
+use ofektom_cache::RedisState;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,10 +14,11 @@ use crate::wire::Moment;
 /// The state of the server and its parts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HealthView {
-    /// `healthy` or `unhealthy`.
+    /// `healthy`; `degraded` while Redis is configured and cannot be used, which makes answers slower, not wrong; or
+    /// `unhealthy` while the database does not answer.
     status: &'static str,
     timestamp: Moment,
-    /// `healthy`, `unhealthy` or `not_configured`.
+    /// `connected`, `disconnected` or `not_configured`.
     redis: &'static str,
     /// `healthy` or `unhealthy`.
     database: &'static str,
@@ -35,7 +37,17 @@ pub struct LiveView {
 /// A defect only: what is wrong with the parts is in the body.
 pub async fn health(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult {
     let database = if probe.database_healthy().await { "healthy" } else { "unhealthy" };
-    reply::ok(&HealthView { status: database, timestamp: app.now().into(), redis: "not_configured", database })
+    let redis = probe.caches_stats().redis.state;
+    let status = if redis == RedisState::Degraded && database == "healthy" { "degraded" } else { database };
+    reply::ok(&HealthView { status, timestamp: app.now().into(), redis: redis_word(redis), database })
+}
+
+const fn redis_word(state: RedisState) -> &'static str {
+    match state {
+        RedisState::NotConfigured => "not_configured",
+        RedisState::Healthy => "connected",
+        RedisState::Degraded => "disconnected",
+    }
 }
 
 /// `GET /livez`

@@ -2,12 +2,15 @@
 
 use actix_web::web::Data;
 use ofektom_app::{App, MaturityStatus};
+use ofektom_cache::{CachesStats, RedisState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::probe::{PoolStatus, QueueStatus, SealingStatus, SystemProbe};
+use super::caches::CachesView;
+use crate::probe::{PoolStatus, QueueStatus, RedisServerStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
+use crate::response_cache::{ResponseCache, ResponseCacheStatus};
 use crate::wire::Moment;
 
 /// Counters of the server.
@@ -15,13 +18,37 @@ use crate::wire::Moment;
 pub struct MetricsView {
     timestamp: Moment,
     database: PoolStatus,
-    /// `not_configured`.
-    redis: &'static str,
+    redis: RedisView,
+    /// Copies of what is read often, kept by this server.
+    caches: CachesView,
+    /// The answers of public routes that are kept.
+    responses: ResponseCacheStatus,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
     maturity: MaturityView,
     /// The sealing of the audit trail by this server; `null` before its first run, and when it is switched off.
     audit_sealing: Option<SealingStatus>,
+}
+
+/// What Redis tells of itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum RedisView {
+    /// It answers.
+    Connected(RedisServerStatus),
+    /// It is not there.
+    Absent {
+        /// `disconnected` or `not_configured`.
+        status: &'static str,
+    },
+}
+
+fn redis_view(stats: &CachesStats, server: Option<RedisServerStatus>) -> RedisView {
+    match (stats.redis.state, server) {
+        (RedisState::NotConfigured, _) => RedisView::Absent { status: "not_configured" },
+        (RedisState::Healthy | RedisState::Degraded, Some(server)) => RedisView::Connected(server),
+        (RedisState::Healthy | RedisState::Degraded, None) => RedisView::Absent { status: "disconnected" },
+    }
 }
 
 /// What the job that completes matured cards has done on this server since its start.
@@ -49,11 +76,14 @@ impl From<MaturityStatus> for MaturityView {
 ///
 /// # Errors
 /// A defect only.
-pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>) -> ApiResult {
+pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Data<ResponseCache>) -> ApiResult {
+    let stats = probe.caches_stats();
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
         database: probe.pool_status(),
-        redis: "not_configured",
+        redis: redis_view(&stats, probe.redis_server_status().await),
+        caches: CachesView::new(&stats, app.tokens_stats(), probe.feed_status()),
+        responses: responses.status(),
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
         audit_sealing: probe.sealing_status(),

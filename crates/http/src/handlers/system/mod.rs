@@ -1,5 +1,6 @@
 //! What the server tells about itself.
 
+mod caches;
 mod docs;
 mod health;
 mod metrics;

@@ -1,0 +1,8 @@
+//! `ofektom cache`: how the caches of a running server serve, and forgetting all copies.
+
+mod clear;
+mod fetch;
+mod stats;
+
+pub(super) use clear::run as clear;
+pub(super) use stats::run as stats;

@@ -1,0 +1,13 @@
+DROP TRIGGER units_change_feed_delete;
+DROP TRIGGER units_change_feed_update;
+DROP TRIGGER businesses_change_feed_rename;
+DROP TRIGGER businesses_change_feed_delete;
+DROP TRIGGER businesses_change_feed_update;
+DROP TRIGGER memberships_change_feed_delete;
+DROP TRIGGER memberships_change_feed_update;
+DROP TRIGGER memberships_change_feed_insert;
+DROP TRIGGER users_change_feed_delete;
+DROP TRIGGER users_change_feed_update;
+DROP TRIGGER sessions_change_feed_delete;
+DROP TRIGGER sessions_change_feed_update;
+DROP TABLE change_feed;
