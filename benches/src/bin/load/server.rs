@@ -43,6 +43,8 @@ pub struct Setting<'a> {
     pub folder: &'a Path,
     /// Its database; the embedded one in the folder when missing.
     pub database_url: Option<&'a str>,
+    /// The port of its Redis, when it has one.
+    pub redis_port: Option<u16>,
 }
 
 impl Server {
@@ -56,6 +58,9 @@ impl Server {
         command.env("OFEKTOM_DATA", setting.folder).env("SECRET_KEY", SECRET_KEY).env("PORT", "0");
         if let Some(url) = setting.database_url {
             command.env("DATABASE_URL", url);
+        }
+        if let Some(port) = setting.redis_port {
+            command.env("REDIS_HOST", "127.0.0.1").env("REDIS_PORT", port.to_string());
         }
         Self::launch(command, setting.folder, "/livez").await
     }

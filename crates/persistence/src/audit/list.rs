@@ -65,9 +65,7 @@ fn wanted(business: BusinessId, (filter, span): &(AuditFilter, AuditSpan)) -> Cl
         .with_some(filter.entity_id, |id| audit_rows::entity_id.eq(Col(id)))
         .with_some(never_posted(filter).then_some(NOT_POSTED), sql::<Bool>)
         .with_some(span.from, |from| audit_rows::at.ge(Col(from)).and(audit_rows::id.ge(Col(id_from(from)))))
-        .with_some(span.before, |before| {
-            audit_rows::at.lt(Col(before)).and(audit_rows::id.lt(Col(id_before(before))))
-        })
+        .with_some(span.before, |before| audit_rows::at.lt(Col(before)).and(audit_rows::id.lt(Col(id_before(before)))))
         .with_some(filter.search.as_ref(), |text| searched(business, text))
 }
 

@@ -5,9 +5,7 @@ use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
-use ofektom_domain::contribution::{
-    Contribution, ContributionKind, ContributionMethod, ContributionStatus, Marking,
-};
+use ofektom_domain::contribution::{Contribution, ContributionKind, ContributionMethod, ContributionStatus, Marking};
 use ofektom_domain::ids::{BusinessId, ContributionId};
 use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{ContributionFilter, ReadScope, StoreResult};

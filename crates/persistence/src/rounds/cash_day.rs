@@ -74,8 +74,8 @@ async fn collectors_on(
     let works =
         member().with(memberships::role.eq_any(staff)).with(memberships::status.ne(Col(MembershipStatus::Left)));
     let holds = member().with(memberships::user_id.eq_any(holders));
-    let of_business = Clause::any_of([works, holds])
-        .with_some(collector, |collector| memberships::user_id.eq(Col(collector)));
+    let of_business =
+        Clause::any_of([works, holds]).with_some(collector, |collector| memberships::user_id.eq(Col(collector)));
     let found = memberships::table
         .inner_join(users::table)
         .filter(of_business)
