@@ -13,6 +13,7 @@ use crate::client::Connection;
 use crate::drive::{Requests, Span};
 use crate::machine::Circumstances;
 use crate::postgres::Cluster;
+use crate::redis::Redis;
 use crate::report::{Report, Row, step};
 use crate::request;
 use crate::server::{Server, Setting};
@@ -45,6 +46,8 @@ pub struct Bench {
     pub cluster: Option<Cluster>,
     /// The program pgbench.
     pub pgbench: PathBuf,
+    /// The program redis-server, where there is one.
+    pub redis_server: Option<PathBuf>,
     /// The engines asked for.
     pub engines: Vec<Engine>,
     /// Short runs, whose figures say little.
@@ -80,9 +83,6 @@ impl Bench {
 
     /// Takes a row into the report.
     pub fn add(&mut self, mut row: Row) {
-        if self.quick {
-            row.notes.push("a quick run, whose figures say little".to_owned());
-        }
         row.circumstances = Some(self.circumstances.clone());
         self.report.add(row);
     }
@@ -98,6 +98,8 @@ pub struct Ground {
     pub server: Server,
     /// The business on it.
     pub stage: Stage,
+    /// Its Redis, when it has one.
+    pub redis: Option<Redis>,
     program: PathBuf,
     // Removed after the server has stopped: fields are dropped in their order.
     folder: TempDir,
@@ -109,6 +111,14 @@ impl Ground {
     /// # Errors
     /// When something does not start.
     pub async fn lay(bench: &Bench, engine: Engine, cards: usize) -> Result<Self> {
+        Self::lay_with(bench, engine, cards, None).await
+    }
+
+    /// The same with a Redis.
+    ///
+    /// # Errors
+    /// As [`Ground::lay`].
+    pub async fn lay_with(bench: &Bench, engine: Engine, cards: usize, redis: Option<Redis>) -> Result<Self> {
         step(format_args!("{}: making a business of {cards} cards", engine.name()));
         let folder = tempfile::Builder::new().prefix("ofektom-load-").tempdir()?;
         let url = match engine {
@@ -116,10 +126,11 @@ impl Ground {
             Engine::Postgres => Some(bench.cluster()?.database("load", None).await?),
         };
         let program = bench.program.clone();
-        let setting = Setting { program: &program, folder: folder.path(), database_url: url.as_deref() };
+        let redis_port = redis.as_ref().map(|redis| redis.port);
+        let setting = Setting { program: &program, folder: folder.path(), database_url: url.as_deref(), redis_port };
         let server = Server::start(&setting).await?;
         let stage = Stage::make(server.address, cards).await?;
-        let ground = Self { engine, url, server, stage, program, folder };
+        let ground = Self { engine, url, server, stage, redis, program, folder };
         ground.one_contribution().await?;
         Ok(ground)
     }
@@ -132,7 +143,12 @@ impl Ground {
         // A server that has stopped already answers no signal; the process is reaped by its owner.
         self.server.rest()?;
         let done = work(&self).await?;
-        let setting = Setting { program: &self.program, folder: self.folder.path(), database_url: self.url.as_deref() };
+        let setting = Setting {
+            program: &self.program,
+            folder: self.folder.path(),
+            database_url: self.url.as_deref(),
+            redis_port: self.redis.as_ref().map(|redis| redis.port),
+        };
         self.server = Server::start(&setting).await?;
         self.stage.sign_in(self.server.address).await?;
         Ok((self, done))

@@ -4,6 +4,7 @@
 mod argon;
 mod bare;
 mod client;
+mod counters;
 mod document;
 mod drive;
 mod figures;
@@ -14,6 +15,7 @@ mod one_by_one;
 mod pgbench;
 mod plot;
 mod postgres;
+mod redis;
 mod report;
 mod request;
 mod rows;
@@ -59,6 +61,9 @@ struct Arguments {
     /// The program pgbench
     #[arg(long, default_value = "pgbench")]
     pgbench: PathBuf,
+    /// The program redis-server, for P3 with the level in Redis; left out where it is missing
+    #[arg(long, default_value = "/usr/bin/redis-server")]
+    redis_server: PathBuf,
     /// Where the data is kept from run to run
     #[arg(long, default_value = "docs/performance/data.json")]
     data: PathBuf,
@@ -101,6 +106,7 @@ fn run(arguments: Arguments) -> Result<()> {
             program: arguments.program.canonicalize().context("the server's program is not built")?,
             cluster,
             pgbench: arguments.pgbench,
+            redis_server: Some(arguments.redis_server).filter(|program| program.is_file()),
             engines,
             quick: arguments.quick,
             circumstances: Circumstances::now(command),

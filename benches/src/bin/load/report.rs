@@ -126,7 +126,7 @@ fn line_of(row: &Row) -> String {
 /// P10 comes after P9.
 fn order_of(name: &str) -> String {
     let (number, rest) = name.split_once(' ').unwrap_or((name, ""));
-    format!("{:>4} {rest}", number)
+    format!("{:>4} {rest}", number.trim_end_matches(','))
 }
 
 /// Tells the person at the terminal how far things are.

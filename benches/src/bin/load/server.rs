@@ -30,6 +30,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// From the start of the process to its first 200.
     pub first_answer: Duration,
+    /// Resident memory after it, in KiB.
+    pub memory_at_start: u64,
     log: PathBuf,
 }
 
@@ -41,6 +43,8 @@ pub struct Setting<'a> {
     pub folder: &'a Path,
     /// Its database; the embedded one in the folder when missing.
     pub database_url: Option<&'a str>,
+    /// The port of its Redis, when it has one.
+    pub redis_port: Option<u16>,
 }
 
 impl Server {
@@ -54,6 +58,9 @@ impl Server {
         command.env("OFEKTOM_DATA", setting.folder).env("SECRET_KEY", SECRET_KEY).env("PORT", "0");
         if let Some(url) = setting.database_url {
             command.env("DATABASE_URL", url);
+        }
+        if let Some(port) = setting.redis_port {
+            command.env("REDIS_HOST", "127.0.0.1").env("REDIS_PORT", port.to_string());
         }
         Self::launch(command, setting.folder, "/livez").await
     }
@@ -83,8 +90,8 @@ impl Server {
             lines.for_each(drop);
         });
         let address = told.recv_timeout(START_MAX).ok().flatten();
-        let mut server =
-            Self { child, address: SocketAddr::from(([127, 0, 0, 1], 0)), first_answer: Duration::ZERO, log };
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server = Self { child, address: nowhere, first_answer: Duration::ZERO, memory_at_start: 0, log };
         let Some(address) = address else { bail!("the server did not get ready:\n{}", server.said()) };
         server.address = address.parse()?;
         let mut buffer = Vec::new();
@@ -94,6 +101,7 @@ impl Server {
             bail!("the server answers {status} at its start:\n{}", server.said());
         }
         server.first_answer = started.elapsed();
+        server.memory_at_start = server.memory_kib()?;
         Ok(server)
     }
 

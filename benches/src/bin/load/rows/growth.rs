@@ -118,7 +118,8 @@ impl Size {
             // As autovacuum has done on a server that grew to this size.
             crate::postgres::connect(url).await?.batch_execute("VACUUM ANALYZE").await?;
         }
-        let setting = Setting { program: &bench.program, folder: folder.path(), database_url: url.as_deref() };
+        let setting =
+            Setting { program: &bench.program, folder: folder.path(), database_url: url.as_deref(), redis_port: None };
         let server = Server::start(&setting).await?;
         let mut hand = Hand::open(server.address).await?;
         let credentials = json!({ "phone": OWNER, "secret": PASSPHRASE });
