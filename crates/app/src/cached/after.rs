@@ -2,6 +2,7 @@
 
 use ofektom_cache::{Caches, Mode, Tag};
 use ofektom_domain::ports::{StoreError, StoreResult};
+use ofektom_domain::reader::{read_as, reader};
 use tracing::Instrument as _;
 
 /// Lets a change of the store come to its end, then ends the copies that it made wrong; only then the answer goes on.
@@ -21,7 +22,7 @@ where
     if caches.mode() == Mode::Off {
         return change.await;
     }
-    let caches = caches.clone();
+    let (caches, reader) = (caches.clone(), reader());
     let changing = async move {
         let result = change.await;
         let tags = tags(result.as_ref().ok());
@@ -30,6 +31,13 @@ where
         }
         result
     };
+    // For whom it is done goes along: a store with several copies of its data notes who wrote.
+    let changing = async move {
+        match reader {
+            Some(reader) => read_as(reader, changing).await,
+            None => changing.await,
+        }
+    };
     match tokio::spawn(changing.in_current_span()).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
@@ -37,5 +45,22 @@ where
             // The runtime is shutting down.
             Err(_) => Err(StoreError::Unavailable(None)),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ofektom_cache::CachesSettings;
+    use ofektom_domain::ids::{IdFactory, UserId};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_change_is_made_for_whoever_asked_for_it() {
+        let caches = Caches::new(CachesSettings { mode: Mode::Memory, ..CachesSettings::default() }).unwrap();
+        let user: UserId = IdFactory::new(jiff::Timestamp::UNIX_EPOCH, 1).make();
+        let change = async || Ok::<_, StoreError>(reader());
+        assert_eq!(read_as(user, ending(&caches, change(), |_| Vec::new())).await.unwrap(), Some(user));
+        assert_eq!(ending(&caches, change(), |_| Vec::new()).await.unwrap(), None);
     }
 }
