@@ -15,8 +15,8 @@ use super::pool::{Door, Pools};
 
 const EVERY: Duration = Duration::from_secs(3_600);
 
-/// Looks at all tables, not only at those that this connection has used, and at a part of each of them: that takes
-/// milliseconds. Tables that have hardly grown since are left out.
+/// Looks at all tables, not only at those that this connection has used, and at a part of each of them. Tables that have hardly
+/// grown since are left out.
 const OPTIMIZE: &str = "PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002";
 
 impl Db {

@@ -35,11 +35,13 @@ impl Plan {
         for arbiter in node["Conflict Arbiter Indexes"].as_array().into_iter().flatten() {
             self.indexes.extend(arbiter.as_str().map(str::to_owned));
         }
-        let loops = node["Actual Loops"].as_f64().unwrap_or(1.0);
+        // Whole numbers: newer servers write averages, of which what is after the point does not matter.
+        let number = |name: &str| -> u64 {
+            let text = node[name].to_string();
+            text.split('.').next().and_then(|whole| whole.parse().ok()).unwrap_or(0)
+        };
         for name in ["Rows Removed by Filter", "Rows Removed by Join Filter"] {
-            // An average over the loops, as PostgreSQL writes it.
-            let rows = node[name].as_f64().unwrap_or(0.0) * loops;
-            self.thrown_away = self.thrown_away.max(format!("{rows:.0}").parse().unwrap());
+            self.thrown_away = self.thrown_away.max(number(name) * number("Actual Loops").max(1));
         }
         for child in node["Plans"].as_array().into_iter().flatten() {
             self.node(child);
