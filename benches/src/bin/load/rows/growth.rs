@@ -105,7 +105,7 @@ impl Size {
         };
         let mut demo = Command::new(&bench.program);
         demo.args(["demo", "--scale", markings]).env_clear().stdin(Stdio::null()).stdout(Stdio::null());
-        demo.env("OFEKTOM_DATA", folder.path()).env("SECRET_KEY", SECRET_KEY);
+        demo.env("OFEKTOM_DATA", folder.path()).env("SECRET_KEY", SECRET_KEY).env("LOG", "warn");
         if let Some(url) = &url {
             demo.env("DATABASE_URL", url);
         }

@@ -26,10 +26,13 @@ impl FromStr for Scale {
     type Err = ScaleParseError;
 
     fn from_str(text: &str) -> Result<Self, ScaleParseError> {
-        let (digits, unit) = match text.to_ascii_lowercase() {
-            text if text.ends_with('k') => (text.trim_end_matches('k').to_owned(), 1_000),
-            text if text.ends_with('m') => (text.trim_end_matches('m').to_owned(), 1_000_000),
-            text => (text, 1),
+        let text = text.to_ascii_lowercase();
+        let (digits, unit) = if let Some(digits) = text.strip_suffix('k') {
+            (digits, 1_000)
+        } else if let Some(digits) = text.strip_suffix('m') {
+            (digits, 1_000_000)
+        } else {
+            (text.as_str(), 1)
         };
         let count = digits.parse::<u64>().ok().and_then(|digits| digits.checked_mul(unit));
         count.filter(|count| (1..=MOST).contains(count)).map(Self).ok_or(ScaleParseError)
@@ -46,7 +49,7 @@ mod tests {
         assert_eq!(read("50000"), Ok(50_000));
         assert_eq!(read("100k"), Ok(100_000));
         assert_eq!(read("10M"), Ok(10_000_000));
-        for text in ["", "k", "0", "-1", "1.5m", "101m", "10mk", "99999999999999999999m"] {
+        for text in ["", "k", "0", "-1", "1.5m", "101m", "10mk", "10kk", "99999999999999999999m"] {
             assert_eq!(read(text), Err(ScaleParseError), "{text}");
         }
     }

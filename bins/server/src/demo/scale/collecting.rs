@@ -73,7 +73,7 @@ fn day_number(world: &World) -> Result<u32> {
 fn visit(card: &mut RouteCard, number: usize, day: u32, left: &mut u64) -> Option<Result<BulkItemInput>> {
     let phase = u32::try_from(number % 14).unwrap_or(0);
     let owed = day.saturating_sub(card.paid);
-    let is_his_day = (day + phase) % card.every.max(1) == 0;
+    let is_his_day = (day + phase).is_multiple_of(card.every);
     if !is_his_day || owed == 0 || *left == 0 {
         return None;
     }
