@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use ofektom_app::changes_apply;
 use ofektom_cache::{Caches, Mode};
-use ofektom_domain::ports::{ChangeStore as _, FeedCursor, StoreResult};
+use ofektom_domain::ports::{ChangeStore as _, Clock as _, FeedCursor, StoreResult};
 use ofektom_http::FeedStatus;
 use ofektom_persistence::Changes;
 use tokio::task::AbortHandle;
 use tokio::time::{MissedTickBehavior, interval};
+
+use crate::outside::SystemClock;
 
 /// How often the feed is read.
 const POLL_EVERY: Duration = Duration::from_secs(1);
@@ -151,7 +153,7 @@ impl Reader {
         }
         self.forgot = Some(Instant::now());
         // By the machine's clock, like the rows: a test may move the other one.
-        let before = Timestamp::now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
+        let before = SystemClock.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
         if let Err(error) = self.changes.changes_forget(before).await {
             tracing::debug!(error.message = %error, "old changes could not be removed");
         }

@@ -22,12 +22,15 @@ const TOLD_FOR: Duration = Duration::from_secs(1);
 /// Longest answer that is read, in bytes: ten times as long as one is.
 const ANSWER_BYTES_MAX: usize = 65_536;
 
+/// When it was asked last, and what it told.
+type Told = (Instant, Option<RedisServerStatus>);
+
 /// Asks Redis about itself.
 #[derive(Clone, Debug)]
 pub(crate) struct RedisInfo {
     address: (String, u16),
     password: Option<SecretString>,
-    told: Arc<Mutex<Option<(Instant, Option<RedisServerStatus>)>>>,
+    told: Arc<Mutex<Option<Told>>>,
 }
 
 impl RedisInfo {
