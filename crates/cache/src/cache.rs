@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use foldhash::fast::RandomState;
 use moka::policy::EvictionPolicy;
 use tracing::Instrument;
 
@@ -32,7 +33,7 @@ pub struct Cache<K: CacheKey>(Arc<Kind<K>>);
 /// What the clones share.
 pub(crate) struct Kind<K: CacheKey> {
     pub(crate) shared: Arc<Shared>,
-    entries: Option<moka::sync::Cache<K, Arc<Entry<K::Value>>>>,
+    entries: Option<moka::sync::Cache<K, Arc<Entry<K::Value>>, RandomState>>,
     flights: Flights<K>,
     pub(crate) counters: KindCounters,
 }
@@ -52,7 +53,8 @@ impl<K: CacheKey> Cache<K> {
                 .max_capacity(entries_max)
                 .eviction_policy(EvictionPolicy::tiny_lfu())
                 .expire_after(ByEntryTtl)
-                .build()
+                // Keys are ids that the server gave, so nobody can choose ones that collide.
+                .build_with_hasher(RandomState::default())
         });
         Self(Arc::new(Kind { shared, entries, flights: Flights::new(), counters: KindCounters::default() }))
     }

@@ -1,7 +1,8 @@
 //! Copies of cards, for showing them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use ofektom_cache::{Cache, Caches, Lookup};
 use ofektom_domain::contribution::Marking;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId, UserId};
@@ -40,12 +41,25 @@ impl CardPlace {
 }
 
 /// A card with its schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct CardSchedule {
     /// The card.
     pub account: SavingsAccount,
     /// Its boxes, in order of days.
     pub boxes: Vec<ScheduleBox>,
+    /// How it was shown first, for whoever shows it again. It lives as long as this copy, and is the same for everybody who
+    /// may read the card.
+    #[serde(skip)]
+    pub shown: OnceLock<Shown>,
+}
+
+/// An answer as it was written once.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its bytes.
+    pub body: Bytes,
+    /// The entity tag of the bytes.
+    pub tag: Box<str>,
 }
 
 /// Reads cards, through copies, for those who show them. Nobody decides anything about money on what it gives.
@@ -172,7 +186,7 @@ impl CardCopies {
     async fn schedule_read(&self, account: SavingsAccount) -> StoreResult<CardSchedule> {
         let markings = self.store.markings_of(account.business_id, account.id).await?;
         let boxes = schedule_of(&account.plan, markings);
-        Ok(CardSchedule { account, boxes })
+        Ok(CardSchedule { account, boxes, shown: OnceLock::new() })
     }
 }
 

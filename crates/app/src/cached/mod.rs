@@ -34,8 +34,8 @@ use ofektom_domain::ports::SecretStore;
 
 use crate::app::Stores;
 
-pub use cards::CardSchedule;
 pub(crate) use cards::{CardCopies, CardPlace};
+pub use cards::{CardSchedule, Shown};
 pub use tags::changes_apply;
 
 /// The stores with copies in front of them.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use ofektom_domain::ids::{SessionId, UserId};
 use serde::Serialize;
@@ -37,7 +38,7 @@ pub struct VerifiedStats {
 /// the time is compared on each use.
 pub(crate) struct VerifiedTokens {
     tokens: Arc<AccessTokens>,
-    genuine: Option<moka::sync::Cache<Box<str>, Stated>>,
+    genuine: Option<moka::sync::Cache<Box<str>, Stated, RandomState>>,
     remembered: AtomicU64,
     computed: AtomicU64,
 }
@@ -45,7 +46,9 @@ pub(crate) struct VerifiedTokens {
 impl VerifiedTokens {
     /// Verifies by `tokens`; remembers nothing when told so.
     pub(crate) fn new(tokens: Arc<AccessTokens>, remembers: bool) -> Self {
-        let build = || moka::sync::Cache::builder().name("access_token").max_capacity(TOKENS_MAX).build();
+        let build = || moka::sync::Cache::builder().name("access_token").max_capacity(TOKENS_MAX);
+        // Only tokens that this server signed are kept, so nobody can choose ones that collide.
+        let build = || build().build_with_hasher(RandomState::default());
         let genuine = remembers.then(build);
         Self { tokens, genuine, remembered: AtomicU64::default(), computed: AtomicU64::default() }
     }

@@ -14,12 +14,7 @@ use crate::problem::Problem;
 /// The span of a request. The route is recorded when it is found.
 pub(super) fn span(method: &Method, id: &RequestId) -> Span {
     // As grave as the gravest line, so that each line has its request whatever the filter.
-    tracing::error_span!(
-        "request",
-        http.method = %method,
-        http.route = field::Empty,
-        request.id = id.as_str(),
-    )
+    tracing::error_span!("request", http.method = method.as_str(), http.route = field::Empty, request.id = id.as_str(),)
 }
 
 /// Records the route of the request that is being answered.

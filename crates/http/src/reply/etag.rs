@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
+use ofektom_app::Shown;
 use serde::Serialize;
 
 use super::json::{MEDIA_TYPE, json_bytes};
@@ -18,15 +19,27 @@ pub const CACHEABLE: &str = "private, no-cache";
 /// # Errors
 /// A defect, when the view cannot be written.
 pub fn single(request: &HttpRequest, view: &impl Serialize) -> ApiResult {
+    Ok(single_shown(request, &shown(view)?))
+}
+
+/// A view, written once, with its entity tag.
+///
+/// # Errors
+/// A defect, when the view cannot be written.
+pub fn shown(view: &impl Serialize) -> Result<Shown, Problem> {
     let body = json_bytes(view)?;
-    let tag = tag_of(&body);
-    let known = has_tag(request.headers(), IF_NONE_MATCH, &tag);
+    Ok(Shown { tag: tag_of(&body).into(), body: body.into() })
+}
+
+/// 200 with what was written and its entity tag, or 304 when the client has it.
+pub fn single_shown(request: &HttpRequest, shown: &Shown) -> HttpResponse {
+    let known = has_tag(request.headers(), IF_NONE_MATCH, &shown.tag);
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((CACHE_CONTROL, CACHEABLE)).insert_header((ETAG, tag));
+    response.insert_header((CACHE_CONTROL, CACHEABLE)).insert_header((ETAG, &*shown.tag));
     if known {
-        return Ok(response.finish());
+        return response.finish();
     }
-    Ok(response.insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(body))
+    response.insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(shown.body.clone())
 }
 
 /// 200 with a view and its entity tag: what a single read would give now.

@@ -11,7 +11,7 @@ mod stored;
 pub use accept::{Form, wanted};
 pub use csv::csv_file;
 pub use csv_stream::{TablePart, csv_of_list, csv_streamed};
-pub use etag::{has_tag, if_match, is_conditional, single, tag_of, tagged};
+pub use etag::{has_tag, if_match, is_conditional, shown, single, single_shown, tag_of, tagged};
 pub use json::{accepted, created, no_content, ok};
 pub use pdf::Printer;
 pub use stored::{rendered, stored};

@@ -48,7 +48,7 @@ impl From<ScheduleBox> for ScheduleBoxView {
 }
 
 impl ScheduleView {
-    fn of(CardSchedule { account, boxes }: &CardSchedule) -> Self {
+    fn of(CardSchedule { account, boxes, .. }: &CardSchedule) -> Self {
         Self {
             savings_id: account.id.into(),
             tracking_number: account.tracking_number.to_string(),
@@ -70,5 +70,13 @@ pub async fn savings_schedule(
     ApiPath(id): ApiPath<SavingsAccountId>,
 ) -> ApiResult {
     let schedule = app.savings_schedule(&caller, id).await?;
-    reply::single(&request, &ScheduleView::of(&schedule))
+    // A long answer: it is written once for each copy of the schedule, and not for each who reads it.
+    let shown = match schedule.shown.get() {
+        Some(shown) => shown,
+        None => {
+            let shown = reply::shown(&ScheduleView::of(&schedule))?;
+            schedule.shown.get_or_init(|| shown)
+        }
+    };
+    Ok(reply::single_shown(&request, shown))
 }
