@@ -37,11 +37,14 @@ impl LiteManager {
     }
 }
 
+/// The writer keeps up to 32 MiB of pages: with the 2 MiB of the default it reads the upper parts of its indexes again and again.
+/// It moves the log into the file each 16 MiB instead of each 4, which writes a page that changes often less often.
+///
 /// `synchronous = FULL`: each commit is on the disk before it is acknowledged. `NORMAL` would lose the last
 /// acknowledged markings in a power cut, which a money book may not; group commit pays for the difference.
 fn set_up(role: LiteRole, lock_timeout: Duration) -> String {
     let of_role = match role {
-        LiteRole::Writer => "PRAGMA journal_mode = WAL;",
+        LiteRole::Writer => "PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
         LiteRole::Reader => "PRAGMA query_only = ON;",
     };
     format!(
