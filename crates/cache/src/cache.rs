@@ -30,10 +30,13 @@ pub enum Lookup<K: CacheKey> {
 /// The values of one kind. Clones share them.
 pub struct Cache<K: CacheKey>(Arc<Kind<K>>);
 
+/// What is kept in this process.
+type Entries<K> = moka::sync::Cache<K, Arc<Entry<<K as CacheKey>::Value>>, RandomState>;
+
 /// What the clones share.
 pub(crate) struct Kind<K: CacheKey> {
     pub(crate) shared: Arc<Shared>,
-    entries: Option<moka::sync::Cache<K, Arc<Entry<K::Value>>, RandomState>>,
+    entries: Option<Entries<K>>,
     flights: Flights<K>,
     pub(crate) counters: KindCounters,
 }

@@ -23,14 +23,14 @@ const CHANGE: Money = Money::from_kobo(20_000);
 /// The rounds of yesterday still wait for the admin.
 const WAITING_DAYS_AGO: i64 = 1;
 
-/// All rounds of a day.
+/// All rounds of a day. Today's are left open, whatever the hour: whoever tries the data collects today, too.
 pub(super) async fn day_hand_in(
     world: &mut World,
     cast: &Cast,
     (day, days_ago): (Date, i64),
     tally: &mut Tally,
 ) -> Result<()> {
-    if day.weekday() == Weekday::Sunday || !world.move_to(day, COUNTED)? {
+    if days_ago == 0 || day.weekday() == Weekday::Sunday || !world.move_to(day, COUNTED)? {
         return Ok(());
     }
     let mut counted = Vec::new();
