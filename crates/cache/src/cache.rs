@@ -70,11 +70,12 @@ impl<K: CacheKey> Cache<K> {
     pub fn peek(&self, key: &K) -> Option<Known<K::Value>> {
         let kind = &*self.0;
         let entry = kind.entries.as_ref()?.get(key)?;
-        if !kind.shared.generations.is_current(&entry.stamp) {
-            kind.counters.invalidated.add_one();
+        // The trust first: what is trusted again by now was invalidated before, if it had to be.
+        if !kind.shared.freshness.trusts_process(K::TRUST, Instant::now()) {
             return None;
         }
-        if !kind.shared.freshness.trusts_process(K::TRUST, Instant::now()) {
+        if !kind.shared.generations.is_current(&entry.stamp) {
+            kind.counters.invalidated.add_one();
             return None;
         }
         kind.counters.memory_hits.add_one();

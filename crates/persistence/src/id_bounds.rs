@@ -45,8 +45,10 @@ pub(crate) fn id_after_day_recorded_late(day: Date) -> Uuid {
     id_after_day(day.saturating_add(SignedDuration::from_hours(24 * BACKDATED_DAYS_MAX)))
 }
 
+/// The days that no instant has are the first ones and the last ones of the calendar.
 fn midnight(day: Date) -> Timestamp {
-    day.at(0, 0, 0, 0).in_tz("UTC").map_or(Timestamp::UNIX_EPOCH, |start| start.timestamp())
+    let beyond = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    day.at(0, 0, 0, 0).in_tz("UTC").map_or(beyond, |start| start.timestamp())
 }
 
 #[cfg(test)]
@@ -71,6 +73,15 @@ mod tests {
         // They do narrow.
         assert!(made("2025-02-27T10:00:00Z") < id_of_day(day));
         assert!(made("2025-03-03T02:00:00Z") >= id_after_day(day));
+    }
+
+    #[test]
+    fn days_that_no_instant_has_bound_nothing() {
+        let now = made("2025-03-01T12:00:00Z");
+        for end in [Date::MAX, date(9999, 12, 31), date(9999, 1, 1), date(9998, 12, 31)] {
+            assert!(now < id_after_day(end) && now < id_after_day_recorded_late(end) && id_of_day(end) > now, "{end}");
+        }
+        assert!(id_of_day(Date::MIN) <= now && id_after_day(Date::MIN) <= now);
     }
 
     #[test]

@@ -36,8 +36,9 @@ impl NameStore for NameBook {
         if wanted.businesses.is_empty() {
             return Ok(Names::default());
         }
+        // From the primary server: what is read here is kept for minutes, and a replica may not have the newest name yet.
         self.db
-            .read_list(async move |conn| {
+            .read(async move |conn| {
                 let of: Vec<Col<BusinessId>> = columns(wanted.businesses);
                 let people = memberships::table
                     .inner_join(users::table)

@@ -54,11 +54,11 @@ impl Counted {
         self.idle = self.idle.plus(after, rested);
     }
 
-    /// Whether the reads themselves sent nothing: no more than a job that ran once more may explain, and that is far
-    /// less than one for each thousand answers.
+    /// Whether the reads themselves sent nothing: no more than a job that ran once more and copies that were
+    /// renewed at the end of their life may explain, and that is far less than one for each ten thousand answers.
     pub fn is_quiet(&self, answers: u64) -> bool {
         let quiet = |busy: Option<u64>, idle: Option<u64>| {
-            busy.zip(idle).is_some_and(|(busy, idle)| busy.saturating_sub(idle) <= answers / 1_000)
+            busy.zip(idle).is_some_and(|(busy, idle)| busy.saturating_sub(idle) <= answers / 10_000)
         };
         quiet(self.busy.statements, self.idle.statements) && quiet(self.busy.commands, self.idle.commands)
     }

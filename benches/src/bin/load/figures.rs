@@ -52,3 +52,8 @@ pub fn doubts<'a>(runs: impl IntoIterator<Item = &'a Measured>) -> Vec<String> {
     doubts.dedup();
     doubts
 }
+
+/// Whether all runs had answers and none an error.
+pub fn sound<'a>(runs: impl IntoIterator<Item = &'a Measured>) -> bool {
+    runs.into_iter().all(|run| run.errors == 0 && run.answered() > 0)
+}

@@ -52,7 +52,8 @@ impl OneByOne {
         let mut conn = SqliteConnection::establish(file.to_str().context("a path that is not UTF-8")?)?;
         conn.batch_execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+             PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
         )?;
         let cards = cards.iter().map(|card| bytes(card)).collect::<Result<_>>()?;
         Ok(Self { conn, shape, business: bytes(business)?, caller: bytes(caller)?, cards, turn: 0 })

@@ -42,7 +42,7 @@ pub fn singles(stage: &Stage, collector: &Person, connection: usize) -> Result<R
 pub fn bulks(stage: &Stage, collector: &Person, first: usize) -> Result<Requests> {
     let token = collector.token.clone();
     let path = format!("/api/v1/businesses/{}/contributions/bulk", stage.business_id);
-    let mut body = String::from("{\"items\":[");
+    let mut body = String::from("{\"all_or_nothing\":true,\"items\":[");
     for (place, card) in stage.cards.iter().skip(first).take(BULK_ITEMS).enumerate() {
         let comma = if place == 0 { "" } else { "," };
         let _ = write!(body, "{comma}{{\"savings_id\":\"{card}\",\"amount\":\"{BOX_NAIRA}\"}}");

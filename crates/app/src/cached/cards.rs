@@ -13,13 +13,15 @@ use ofektom_domain::tracking_number::TrackingNumber;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{CardKey, CardPlaceKey, NumberKey, ScheduleKey};
+use super::shared_error::SharedError;
 use crate::savings::ScheduleBox;
 
 /// Most cards in this process.
 const CARDS_MAX: u64 = 20_000;
 
-/// Most cards with their schedules in this process: about 5 KiB each.
-const SCHEDULES_MAX: u64 = 5_000;
+/// Most cards with their schedules in this process: with the bytes in which they are shown about 15 KiB each for three months,
+/// four times that for a year.
+const SCHEDULES_MAX: u64 = 1_000;
 
 /// Most places of cards, and numbers, in this process.
 const PLACES_MAX: u64 = 100_000;
@@ -108,16 +110,10 @@ impl CardCopies {
             Found::Card(card) => return Ok(Some(*card)),
             Found::Place(place) => place.business,
         };
-        match self.cards.lookup(&CardKey { business, card: id }).await {
-            Lookup::Known(found) => {
-                Ok(found.filter(|card| may_read(scope, CardPlace::of(card))).map(|card| (*card).clone()))
-            }
-            Lookup::Unknown(ticket) => {
-                let found = self.store.savings_by_id(scope, id).await?;
-                self.cards.put(ticket, found.clone());
-                Ok(found)
-            }
-        }
+        let (store, whole) = (Arc::clone(&self.store), whole(business, scope));
+        let load = async move || Ok::<_, SharedError>(store.savings_by_id(&whole, id).await?);
+        let found = self.cards.get_or_load(&CardKey { business, card: id }, load).await?;
+        Ok(found.filter(|card| may_read(scope, CardPlace::of(card))).map(|card| (*card).clone()))
     }
 
     /// A card that the caller may read, with its schedule.
@@ -127,17 +123,16 @@ impl CardCopies {
     pub async fn schedule(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<Arc<CardSchedule>>> {
         let business = match Box::pin(self.find(scope, id)).await? {
             Found::Nothing => return Ok(None),
-            Found::Card(card) => return Ok(Some(Arc::new(self.schedule_read(*card).await?))),
+            Found::Card(card) => return Ok(Some(Arc::new(schedule_read(&*self.store, *card).await?))),
             Found::Place(place) => place.business,
         };
-        match self.schedules.lookup(&ScheduleKey(CardKey { business, card: id })).await {
-            Lookup::Known(found) => Ok(found.filter(|found| may_read(scope, CardPlace::of(&found.account)))),
-            Lookup::Unknown(ticket) => {
-                let Some(card) = self.store.savings_by_id(scope, id).await? else { return Ok(None) };
-                let found = self.schedule_read(card).await?;
-                Ok(self.schedules.put(ticket, Some(found)))
-            }
-        }
+        let (store, whole) = (Arc::clone(&self.store), whole(business, scope));
+        let load = async move || {
+            let Some(card) = store.savings_by_id(&whole, id).await? else { return Ok(None) };
+            Ok::<_, SharedError>(Some(schedule_read(&*store, card).await?))
+        };
+        let found = self.schedules.get_or_load(&ScheduleKey(CardKey { business, card: id }), load).await?;
+        Ok(found.filter(|found| may_read(scope, CardPlace::of(&found.account))))
     }
 
     /// A card that the caller may read, by the number on it. Whoever belongs to several businesses asks the store, for each of
@@ -182,12 +177,18 @@ impl CardCopies {
             }
         }
     }
+}
 
-    async fn schedule_read(&self, account: SavingsAccount) -> StoreResult<CardSchedule> {
-        let markings = self.store.markings_of(account.business_id, account.id).await?;
-        let boxes = schedule_of(&account.plan, markings);
-        Ok(CardSchedule { account, boxes, shown: OnceLock::new() })
-    }
+async fn schedule_read(store: &dyn SavingsStore, account: SavingsAccount) -> StoreResult<CardSchedule> {
+    let markings = store.markings_of(account.business_id, account.id).await?;
+    let boxes = schedule_of(&account.plan, markings);
+    Ok(CardSchedule { account, boxes, shown: OnceLock::new() })
+}
+
+/// What is loaded for everybody who waits for it is loaded as by whoever may read all of the business; each of them is then
+/// compared with what was found.
+fn whole(business: BusinessId, scope: &ReadScope) -> ReadScope {
+    ReadScope { businesses: vec![business], own_in: Vec::new(), own: scope.own, all: false }
 }
 
 /// What is known of a card that a caller asks for.

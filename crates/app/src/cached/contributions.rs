@@ -32,14 +32,13 @@ impl CachedContributions {
 /// The cards of a bulk; when it may have happened or not, all cards of the business.
 fn of_bulk(business: BusinessId, answer: Option<&Answer<BulkOutcome>>) -> Vec<Tag> {
     match answer {
-        // The first answer was given by whoever ended the copies.
-        Some(Answer::Replayed(_)) => Vec::new(),
         Some(Answer::Fresh { outcome, .. }) => {
             let receipts = outcome.results.iter().flatten();
             let cards: BTreeSet<_> = receipts.map(|receipt| receipt.contribution.savings_account_id).collect();
             cards.into_iter().map(card_tag).chain([books_tag(business)]).collect()
         }
-        None => vec![cards_of_tag(business), books_tag(business)],
+        // Also for an answer that was stored before: whoever got the first one, or none, may have ended the copies too early.
+        Some(Answer::Replayed(_)) | None => vec![cards_of_tag(business), books_tag(business)],
     }
 }
 
@@ -74,11 +73,10 @@ impl ContributionStore for CachedContributions {
         let (store, business) = (Arc::clone(&self.store), command.business_id);
         let change = async move { store.contribution_reverse(command, idempotency).await };
         ending(&self.caches, change, move |answer| match answer {
-            Some(Answer::Replayed(_)) => Vec::new(),
             Some(Answer::Fresh { outcome, .. }) => {
                 vec![card_tag(outcome.contribution.savings_account_id), books_tag(business)]
             }
-            None => vec![cards_of_tag(business), books_tag(business)],
+            Some(Answer::Replayed(_)) | None => vec![cards_of_tag(business), books_tag(business)],
         })
         .await
     }

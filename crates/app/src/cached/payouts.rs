@@ -45,10 +45,8 @@ impl PayoutStore for CachedPayouts {
         let (store, business) = (Arc::clone(&self.store), command.business_id);
         let change = async move { store.payout_decide(command, idempotency).await };
         ending(&self.caches, change, move |answer| match answer {
-            // The first answer was given by whoever ended the copies.
-            Some(Answer::Replayed(_)) => Vec::new(),
             Some(Answer::Fresh { outcome, .. }) => vec![card_tag(outcome.savings_account_id), books_tag(business)],
-            None => vec![cards_of_tag(business), books_tag(business)],
+            Some(Answer::Replayed(_)) | None => vec![cards_of_tag(business), books_tag(business)],
         })
         .await
     }

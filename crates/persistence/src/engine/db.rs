@@ -66,6 +66,9 @@ impl Db {
         if let Pools::Pg(pool) = &pools {
             runtime.spawn(trim(pool.weak(), config.pool_size_kept, TRIM_EVERY));
         }
+        if let Some(pool) = replica.as_ref().and_then(Replica::pool) {
+            runtime.spawn(trim(pool.weak(), config.pool_size_kept, TRIM_EVERY));
+        }
         let units = Arc::new(Semaphore::new(usize::try_from(UNITS_MAX).unwrap_or(usize::MAX)));
         let watch = Watch::default();
         let inner = Inner { config, engine, pools, runtime, units, watch, counters, replica };

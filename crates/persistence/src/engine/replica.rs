@@ -85,6 +85,14 @@ impl Replica {
         inner.runtime.spawn(watch);
     }
 
+    /// Its connections.
+    pub(super) const fn pool(&self) -> Option<&Pool<PgManager>> {
+        match &self.pools {
+            Pools::Pg(pool) => Some(pool),
+            Pools::Lite { .. } => None,
+        }
+    }
+
     pub(super) const fn lag_max(&self) -> Duration {
         self.lag_max
     }

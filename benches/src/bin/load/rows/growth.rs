@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
 use crate::drive::{Span, closed_loop};
-use crate::figures::{doubts, grouped, millis, times};
+use crate::figures::{doubts, grouped, millis, sound, times};
 use crate::ground::{Bench, Engine, reading};
 use crate::measured::{Measured, median, ratio};
 use crate::report::{Row, Series, step};
@@ -50,6 +50,10 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
         for (markings, count) in sizes {
             all.push(Size::make(bench, engine, (markings, *count)).await?);
         }
+        // A token lives for minutes, and making the larger ones took longer.
+        for size in &mut all {
+            size.token = signed_in(&mut Hand::open(size.server.address).await?).await?;
+        }
         // By size, by read.
         let mut runs: Vec<Vec<Vec<Measured>>> = all.iter().map(|_| READS.map(|_| Vec::new()).to_vec()).collect();
         for round in 1..=bench.rounds() {
@@ -88,7 +92,7 @@ fn report(bench: &mut Bench, engine: Engine, all: &[Size], runs: &[Vec<Vec<Measu
             figures: format!("{} against {}", millis(large), millis(small)),
             ratio: times(found),
             bar: format!("≤ {}", times(BAR)),
-            met: found <= BAR,
+            met: found <= BAR && sound(of_read.iter().copied().flatten()),
             notes,
             circumstances: None,
         });
@@ -122,9 +126,7 @@ impl Size {
             Setting { program: &bench.program, folder: folder.path(), database_url: url.as_deref(), redis_port: None };
         let server = Server::start(&setting).await?;
         let mut hand = Hand::open(server.address).await?;
-        let credentials = json!({ "phone": OWNER, "secret": PASSPHRASE });
-        let tokens = hand.ask("POST", "/api/v1/auth/login", "", &credentials).await?;
-        let token = text(&tokens, "access_token")?;
+        let token = signed_in(&mut hand).await?;
         let (paths, deep_page) = paths(&mut hand, &token).await?;
         Ok(Self { markings, count, server, token, paths, deep_page, _folder: folder })
     }
@@ -138,6 +140,13 @@ impl Size {
         };
         closed_loop(self.server.address, span, vec![reading(path.to_owned(), self.token.clone())]).await
     }
+}
+
+/// The owner signs in.
+async fn signed_in(hand: &mut Hand) -> Result<String> {
+    let credentials = json!({ "phone": OWNER, "secret": PASSPHRASE });
+    let tokens = hand.ask("POST", "/api/v1/auth/login", "", &credentials).await?;
+    text(&tokens, "access_token")
 }
 
 /// The first page of the contributions of the largest business, a deep one, a card; and which page the deep one is.
