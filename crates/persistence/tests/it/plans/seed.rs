@@ -13,7 +13,6 @@ use crate::raw::Raw;
 pub const BUSINESSES: u32 = 400;
 pub const USERS: u32 = 40_000;
 /// Cards of business 0; there are twice as many of the others.
-
 pub const CARDS: u32 = 2_000;
 pub const PER_CARD: u32 = 10;
 pub const CONTRIBUTIONS: u32 = CARDS * PER_CARD;
