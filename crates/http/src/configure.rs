@@ -12,7 +12,7 @@ use crate::reply::Printer;
 use crate::response_cache::ResponseCache;
 use crate::routes::{Row, mount, not_found, table};
 
-/// What the answers of public routes that are kept may weigh together, in bytes, unless somebody says otherwise.
+/// What the answers of public routes that are kept may weigh together, in bytes.
 const RESPONSES_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What the handlers work with. Cheap to clone: make it once, and clone it into each worker.
@@ -37,12 +37,6 @@ impl HttpState {
         let printer = web::Data::new(Printer::default());
         let responses = web::Data::new(ResponseCache::new(RESPONSES_BYTES_MAX));
         Self { app: web::Data::new(app), probe: web::Data::from(probe), printer, responses }
-    }
-
-    /// The same with another bound on the answers of public routes that are kept, in bytes; zero keeps none.
-    #[must_use]
-    pub fn with_responses_bytes_max(self, bytes_max: u64) -> Self {
-        Self { responses: web::Data::new(ResponseCache::new(bytes_max)), ..self }
     }
 }
 
