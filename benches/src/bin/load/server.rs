@@ -138,8 +138,12 @@ impl Server {
     ///
     /// # Errors
     /// When the process is gone.
-    pub fn thaw(&self) -> Result<()> {
-        self.signal(Signal::SIGCONT)
+    pub async fn thaw(&self) -> Result<()> {
+        self.signal(Signal::SIGCONT)?;
+        // actix-web reads a clock that ticks each half second: a connection that comes before the next tick is timed from before the
+        // stop, and told that its request took too long.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(())
     }
 
     /// Stops it as an operator does, and waits until it has.

@@ -14,6 +14,9 @@ use super::lite::{LiteManager, LiteRole, prepare_file};
 use super::pg::PgManager;
 use super::url::{Target, parse};
 
+/// How long a read through [`Door::Aside`] waits for the one before it.
+const ASIDE_WAIT_MAX: Duration = Duration::from_secs(1);
+
 /// Which door a unit of work goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
@@ -21,6 +24,8 @@ pub(super) enum Door {
     Read,
     /// Reads a list or a report, which a replica may serve.
     List,
+    /// Reads for the program itself, on the one connection that no request uses: a full pool does not keep it waiting.
+    Aside,
     Write,
 }
 
@@ -73,10 +78,17 @@ impl Pools {
         }
     }
 
+    /// One connection besides those of [`Pools::build`], for [`Door::Aside`]. Whoever finds it at work waits for a short
+    /// time only.
+    pub(super) fn build_aside(config: &DbConfig, counters: &Arc<Counters>) -> DbResult<Self> {
+        let wait_timeout = ASIDE_WAIT_MAX.min(config.wait_timeout);
+        Self::build(&DbConfig { pool_size_max: 1, sqlite_readers: 1, wait_timeout, ..config.clone() }, counters)
+    }
+
     pub(super) async fn checkout(&self, door: Door) -> DbResult<Conn> {
         match (self, door) {
             (Self::Pg(pool), _) => get(pool).await.map(Conn::Pg),
-            (Self::Lite { readers, .. }, Door::Read | Door::List) => get(readers).await.map(Conn::Lite),
+            (Self::Lite { readers, .. }, Door::Read | Door::List | Door::Aside) => get(readers).await.map(Conn::Lite),
             (Self::Lite { writer, .. }, Door::Write) => get(writer).await.map(Conn::Lite),
         }
     }
