@@ -46,5 +46,5 @@ pub(crate) use clause::{Clause, Fragment, Ids};
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
 pub(crate) use total::total_on;
-pub(crate) use types::{Bytes, Col, Day, Instant, Json, Micros, RawId, RawUid, Uid, Whole, Word};
+pub(crate) use types::{Bytes, Col, Day, Instant, Json, Micros, RawId, RawUid, Uid, Whole, Word, Written};
 pub(crate) use work::Work;
