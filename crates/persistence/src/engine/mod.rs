@@ -14,6 +14,7 @@ mod counters;
 mod db;
 mod error;
 mod lite;
+mod load;
 mod migrate;
 mod optimize;
 mod pg;
