@@ -73,7 +73,7 @@ impl System {
     /// # Errors
     /// When the secret key cannot be had, the settings of Redis are no address, or the hashing threads cannot be started.
     pub fn start(config: &Config, db: Db, injected: Injected) -> Result<Self> {
-        Self::start_with(config, caches_of(config)?, db, injected)
+        Self::start_with(config, caches_of(config)?, db, injected, WriterConfig::default())
     }
 
     /// The same for a command that ends soon: without copies of anything. Servers learn of what it changes by the feed of
@@ -82,12 +82,22 @@ impl System {
     /// # Errors
     /// As [`System::start`].
     pub fn start_uncached(config: &Config, db: Db, injected: Injected) -> Result<Self> {
-        Self::start_with(config, Caches::off(), db, injected)
+        Self::start_uncached_with(config, db, injected, WriterConfig::default())
     }
 
-    fn start_with(config: &Config, caches: Caches, db: Db, injected: Injected) -> Result<Self> {
+    /// The same with another writer of contributions.
+    pub(crate) fn start_uncached_with(
+        config: &Config,
+        db: Db,
+        injected: Injected,
+        writer: WriterConfig,
+    ) -> Result<Self> {
+        Self::start_with(config, Caches::off(), db, injected, writer)
+    }
+
+    fn start_with(config: &Config, caches: Caches, db: Db, injected: Injected, writer: WriterConfig) -> Result<Self> {
         let Injected { clock, messenger } = injected;
-        let contributions = Contributions::new(db.clone(), WriterConfig::default());
+        let contributions = Contributions::new(db.clone(), writer);
         let secret_key = SecretKey::new(secret_key_load(config)?)?;
         let seals = Seals::new(db.clone(), Arc::new(secret_key.derive().audit_seal_key()));
         let stores = stores_cached(stores(&db, &contributions, seals), &caches);

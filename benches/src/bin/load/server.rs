@@ -45,6 +45,8 @@ pub struct Setting<'a> {
     pub database_url: Option<&'a str>,
     /// The port of its Redis, when it has one.
     pub redis_port: Option<u16>,
+    /// Whether it keeps copies of what is read often, as it does by default.
+    pub copies: bool,
 }
 
 impl Server {
@@ -61,6 +63,9 @@ impl Server {
         }
         if let Some(port) = setting.redis_port {
             command.env("REDIS_HOST", "127.0.0.1").env("REDIS_PORT", port.to_string());
+        }
+        if !setting.copies {
+            command.env("CACHE", "off");
         }
         Self::launch(command, setting.folder, "/livez").await
     }

@@ -82,6 +82,16 @@ impl ContributionStore for Contributions {
         job::bulk_answer(done?)
     }
 
+    async fn contributions_post_bulks(
+        &self,
+        bulks: Vec<(BulkPost, Idempotency<BulkOutcome>)>,
+    ) -> StoreResult<Vec<Answer<BulkOutcome>>> {
+        let tasks = bulks.into_iter().map(|(command, idempotency)| job::Task::bulk(command, idempotency));
+        let done = self.writer.run_in_order(tasks.collect()).await;
+        self.db.written_note();
+        done?.into_iter().map(job::bulk_answer).collect()
+    }
+
     async fn contribution_reverse(
         &self,
         command: ReverseContribution,

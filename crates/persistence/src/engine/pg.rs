@@ -109,8 +109,9 @@ impl Drop for Unanswered<'_> {
 }
 
 fn limits(config: &DbConfig) -> String {
+    let commits = if config.loading { "; SET synchronous_commit = off" } else { "" };
     format!(
-        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}{commits}",
         config.statement_timeout.as_millis(),
         config.lock_timeout.as_millis(),
         config.idle_in_transaction_timeout.as_millis()

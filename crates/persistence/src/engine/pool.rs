@@ -71,7 +71,8 @@ impl Pools {
                 let of = |role| LiteManager::new(&path, role, config.lock_timeout, Arc::clone(counters));
                 // Opening may have to wait for another process that is migrating.
                 let waits = (config.wait_timeout, config.connect_timeout + config.lock_timeout);
-                let writer = pool(of(LiteRole::Writer), 1, waits)?;
+                let role = if config.loading { LiteRole::Loader } else { LiteRole::Writer };
+                let writer = pool(of(role), 1, waits)?;
                 let readers = pool(of(LiteRole::Reader), config.sqlite_readers, waits)?;
                 Ok(Self::Lite { writer, readers })
             }

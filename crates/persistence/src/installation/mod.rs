@@ -3,11 +3,12 @@
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
+use ofektom_domain::ids::UserId;
 use ofektom_domain::people::TokenHash;
 use ofektom_domain::ports::StoreResult;
 
 use crate::engine::{Col, Db};
-use crate::schema::installation;
+use crate::schema::{installation, users};
 
 /// The row that holds the fingerprint of the secret key.
 const KEY_FINGERPRINT: &str = "secret_key_fingerprint";
@@ -32,6 +33,19 @@ impl Installation {
     #[must_use]
     pub const fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    /// Whether nobody has ever signed up.
+    ///
+    /// # Errors
+    /// When the database does not tell.
+    pub async fn is_new(&self) -> StoreResult<bool> {
+        self.db
+            .read(async |conn| {
+                let anybody = users::table.select(users::id).limit(1);
+                Ok(on!(conn, |c| anybody.first::<Col<UserId>>(c).await.optional())?.is_none())
+            })
+            .await
     }
 
     /// Compares the fingerprint of a secret key with the stored one, and stores it when there is none. Of several instances

@@ -24,6 +24,7 @@ mod texts;
 mod tests;
 
 pub(crate) use col::Col;
+pub(crate) use columns::Written;
 pub(crate) use kinds::{Bytes, Day, Instant, Json, RawUid, Uid, Whole, Word};
 pub(crate) use raw::{Micros, RawId};
 
