@@ -1,5 +1,6 @@
 //! What tests need beside cargo. Each server is private to one run: own port, own folder, gone at the end.
 
+mod nginx;
 mod postgres;
 mod python_tools;
 mod redis;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use self::nginx::Nginx;
 pub use self::postgres::Postgres;
 use self::python_tools::PythonTools;
 use self::redis::Redis;
@@ -19,6 +21,7 @@ pub type Export = (&'static str, String);
 /// All services; dropping them stops them.
 #[derive(Debug)]
 pub struct Services {
+    nginx: Nginx,
     postgres: Postgres,
     python_tools: PythonTools,
     redis: Redis,
@@ -29,6 +32,7 @@ impl Services {
     pub fn start() -> Result<Self> {
         Ok(Self {
             python_tools: PythonTools::install()?,
+            nginx: Nginx::find_or_install()?,
             redis: Redis::find_or_install()?,
             postgres: Postgres::start()?,
         })
@@ -36,7 +40,8 @@ impl Services {
 
     /// What the tests need to know about all of them.
     pub fn exports(&self) -> Vec<Export> {
-        [self.postgres.exports(), self.python_tools.exports(), self.redis.exports()].concat()
+        let programs = [self.nginx.exports(), self.python_tools.exports(), self.redis.exports()].concat();
+        [self.postgres.exports(), programs].concat()
     }
 }
 
