@@ -69,6 +69,9 @@ pub enum Command {
         /// Only whether it runs, whatever its database does
         #[arg(long)]
         live: bool,
+        /// Ask again for so many seconds, until it can
+        #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+        wait: u32,
     },
     /// Print the OpenAPI document
     Openapi,
