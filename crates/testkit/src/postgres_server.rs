@@ -55,6 +55,15 @@ impl PostgresServer {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Where the programs of PostgreSQL are.
+    ///
+    /// # Panics
+    /// When they are missing.
+    #[must_use]
+    pub fn programs_folder() -> PathBuf {
+        programs()
+    }
+
     /// Starts it on its port, and waits until it takes connections.
     ///
     /// # Panics

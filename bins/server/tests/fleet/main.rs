@@ -10,6 +10,7 @@
 mod canary;
 mod collectors;
 mod front;
+mod guide;
 mod instances;
 mod limits;
 mod outage;
