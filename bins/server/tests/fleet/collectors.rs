@@ -38,6 +38,7 @@ pub struct Work {
     cards: Vec<String>,
     contributions: AtomicUsize,
     reads: AtomicUsize,
+    reads_repeated: AtomicUsize,
     stopped: AtomicBool,
 }
 
@@ -59,8 +60,9 @@ impl AtWork {
         for _ in 0..COLLECTORS {
             cards.push(api.daily_card(&agent, (&business, &customer), (AMOUNT, 12, api.today())).await);
         }
-        let (contributions, reads, stopped) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-        let work = Arc::new(Work { agent, business, cards, contributions, reads, stopped });
+        let [contributions, reads, reads_repeated] = [const { AtomicUsize::new(0) }; 3];
+        let stopped = AtomicBool::new(false);
+        let work = Arc::new(Work { agent, business, cards, contributions, reads, reads_repeated, stopped });
         let collectors =
             (0..COLLECTORS).map(|n| tokio::spawn(collect(Arc::clone(&work), fleet.client(n), n))).collect();
         let readers =
@@ -93,6 +95,11 @@ impl AtWork {
 }
 
 impl Work {
+    /// How often a read had to be repeated.
+    pub fn reads_repeated(&self) -> usize {
+        self.reads_repeated.load(Ordering::SeqCst)
+    }
+
     /// That what was answered is in the books, once: each contribution is there as it was answered, sending it again answers the same, and
     /// there is nothing else.
     pub async fn check(&self, api: &Api, done: &[Done]) {
@@ -144,17 +151,26 @@ async fn collect(work: Arc<Work>, api: Api, name: usize) -> Vec<Done> {
     all
 }
 
-/// Reads until the work is over; gives what was not answered with success.
+/// Reads until the work is over. What has no success is asked for again; gives what has none for long, or a wrong answer.
 async fn read(work: Arc<Work>, api: Api) -> Vec<String> {
     let mut failed = Vec::new();
     while !work.stopped.load(Ordering::SeqCst) {
         for path in
             ["/api/v1/me".to_owned(), "/api/v1/savings".to_owned(), format!("/api/v1/savings/{}", work.cards[0])]
         {
-            match outcome(api.request(Method::GET, &path).bearer_auth(&work.agent.token)).await {
-                Ok((200, _)) => {}
-                Ok((status, problem)) => failed.push(format!("{path}: {status} {problem}")),
-                Err(error) => failed.push(format!("{path}: {error}")),
+            let started = Instant::now();
+            loop {
+                let problem = match outcome(api.request(Method::GET, &path).bearer_auth(&work.agent.token)).await {
+                    Ok((200, _)) => break,
+                    Ok((status, problem)) => format!("{status} {problem}"),
+                    Err(error) => error.to_string(),
+                };
+                work.reads_repeated.fetch_add(1, Ordering::SeqCst);
+                if started.elapsed() > PATIENCE || !problem.starts_with("50") {
+                    failed.push(format!("{path}: {problem}"));
+                    break;
+                }
+                tokio::time::sleep(AGAIN).await;
             }
             work.reads.fetch_add(1, Ordering::SeqCst);
         }

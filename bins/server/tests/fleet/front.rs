@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use ofektom_http::catalogue;
 use ofektom_testkit::{Api, Reply, TestDb};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::stage::{Fleet, alone, read};
 
@@ -62,7 +62,7 @@ fn every_answer_has_its_headers_and_every_refusal_is_a_problem() {
         let health = complete(read(&api, "/health").await).expect(200);
         assert_eq!(
             (&health["status"], &health["instances"][2]["health"]["status"]),
-            (&"unhealthy".into(), &"unreachable".into())
+            (&json!("unhealthy"), &json!("unreachable"))
         );
         // What everybody may know is still told, though it is old by now.
         let old = complete(read(&api, "/problems").await);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use ofektom_testkit::{PostgresServer, TestDb, lasting_port};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::stage::alone;
 
@@ -47,7 +47,7 @@ fn the_guide_for_one_server_works_as_printed() {
             .collect();
         assert_eq!(healths.len(), 3, "{said}");
         for health in healths {
-            assert_eq!((&health["status"], &health["redis"]), (&"healthy".into(), &"connected".into()), "{health}");
+            assert_eq!((&health["status"], &health["redis"]), (&json!("healthy"), &json!("connected")), "{health}");
             assert_eq!(health["instances"].as_array().map(Vec::len), Some(3), "{health}");
         }
         let mode = |path: &str| fs::metadata(clean.path().join(path)).unwrap().permissions().mode() & 0o777;

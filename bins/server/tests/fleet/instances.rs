@@ -20,6 +20,7 @@ fn the_load_is_spread_over_the_instances() {
         let work = at_work.work.clone();
         let (done, failed) = at_work.end().await;
         assert!(failed.is_empty() && failures(&done).is_empty(), "{failed:?} {:?}", failures(&done));
+        assert_eq!(work.reads_repeated(), 0);
         let shares = shares(&fleet);
         let all: usize = shares.values().sum();
         for port in fleet.ports {
@@ -38,8 +39,10 @@ fn an_instance_that_is_killed_loses_and_doubles_nothing() {
         let at_work = AtWork::begin(&fleet).await;
         for victim in [1, 0] {
             at_work.more(WORK).await;
+            let before = at_work.work.reads_repeated();
             fleet.instances[victim].kill();
             at_work.more(WORK).await;
+            assert_eq!(at_work.work.reads_repeated(), before, "no read failed");
             fleet.instances[victim].restart().await;
             // It gets requests again.
             let before = shares(&fleet)[&fleet.ports[victim]];
