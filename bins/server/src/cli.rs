@@ -61,6 +61,18 @@ pub enum Command {
     /// Look after the copies of what is read often
     #[command(subcommand)]
     Cache(CacheCommand),
+    /// Ask a running server whether it can work; exit code 1 when it cannot
+    Health {
+        /// The server; otherwise the one that this configuration is of
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+        /// Only whether it runs, whatever its database does
+        #[arg(long)]
+        live: bool,
+        /// Ask again for so many seconds, until it can
+        #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+        wait: u32,
+    },
     /// Print the OpenAPI document
     Openapi,
 }

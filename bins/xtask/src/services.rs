@@ -1,6 +1,7 @@
 //! What tests need beside cargo. Each server is private to one run: own port, own folder, gone at the end.
 
 mod postgres;
+mod program;
 mod python_tools;
 mod redis;
 mod server_account;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 pub use self::postgres::Postgres;
+use self::program::Program;
 use self::python_tools::PythonTools;
 use self::redis::Redis;
 
@@ -22,6 +24,7 @@ pub struct Services {
     postgres: Postgres,
     python_tools: PythonTools,
     redis: Redis,
+    programs: Vec<Program>,
 }
 
 impl Services {
@@ -30,14 +33,26 @@ impl Services {
         Ok(Self {
             python_tools: PythonTools::install()?,
             redis: Redis::find_or_install()?,
+            programs: programs()?,
             postgres: Postgres::start()?,
         })
     }
 
     /// What the tests need to know about all of them.
     pub fn exports(&self) -> Vec<Export> {
-        [self.postgres.exports(), self.python_tools.exports(), self.redis.exports()].concat()
+        let programs = self.programs.iter().map(Program::export).collect();
+        [self.postgres.exports(), self.python_tools.exports(), self.redis.exports(), programs].concat()
     }
+}
+
+/// What starts, or checks, the files of `deploy`.
+fn programs() -> Result<Vec<Program>> {
+    // The smallest nginx that has all modules which the files use.
+    let nginx = Program::find_or_install("nginx", "nginx-light", "OFEKTOM_TEST_NGINX")?;
+    let compose = Program::find_or_install("docker-compose", "docker-compose", "OFEKTOM_TEST_COMPOSE")?;
+    let units = "the systemd units of deploy";
+    let analyze = Program::find_if_any("systemd-analyze", "OFEKTOM_TEST_SYSTEMD_ANALYZE", units);
+    Ok([nginx, compose].into_iter().chain(analyze).collect())
 }
 
 /// The first of `folders` that holds all of `programs`.

@@ -5,8 +5,14 @@
 mod app;
 #[cfg(feature = "database")]
 mod engine;
+#[cfg(feature = "servers")]
+mod nginx;
+#[cfg(feature = "servers")]
+mod ports;
 #[cfg(feature = "database")]
 mod postgres;
+#[cfg(feature = "servers")]
+mod postgres_server;
 #[cfg(feature = "network")]
 mod proxy;
 #[cfg(feature = "redis")]
@@ -18,6 +24,12 @@ mod sqlite;
 pub use app::{Api, Business, Person, Reply, TestApp, TestClock, TestServer};
 #[cfg(feature = "database")]
 pub use engine::{Engine, TestDb, run_on};
+#[cfg(feature = "servers")]
+pub use nginx::{Nginx, NginxSite};
+#[cfg(feature = "servers")]
+pub use ports::lasting_port;
+#[cfg(feature = "servers")]
+pub use postgres_server::PostgresServer;
 #[cfg(feature = "network")]
 pub use proxy::{Network, Proxy};
 #[cfg(feature = "redis")]

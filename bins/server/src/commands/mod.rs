@@ -6,6 +6,8 @@ mod cache;
 mod check_config;
 mod database;
 mod demo;
+mod fetch;
+mod health;
 mod ledger_verify;
 mod mature;
 mod migrate;
@@ -64,6 +66,9 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
             Command::Audit(AuditCommand::Head) => audit::head(config).await,
             Command::Cache(CacheCommand::Stats { url, json }) => cache::stats(config, url.as_deref(), json).await,
             Command::Cache(CacheCommand::Clear) => cache::clear(config).await,
+            Command::Health { url, live, wait } => {
+                health::run(config, url.as_deref(), health::Question { is_live: live, wait_seconds: wait }).await
+            }
             Command::CheckConfig => Ok(check_config::run(config)),
             Command::Openapi => Ok(openapi::run()),
         }

@@ -1,7 +1,6 @@
 //! `ofektom cache`: how the caches of a running server serve, and forgetting all copies.
 
 mod clear;
-mod fetch;
 mod stats;
 
 pub(super) use clear::run as clear;

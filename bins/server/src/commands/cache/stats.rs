@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use super::fetch::json_fetch;
-use crate::config::{Config, ServerConfig};
+use crate::commands::fetch::{json_fetch, url_of};
+use crate::config::Config;
 use crate::output;
 use crate::redis_info::RedisInfo;
 
@@ -39,17 +39,6 @@ pub(in crate::commands) async fn run(config: &Config, url: Option<&str>, as_json
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Where the configuration lets a server listen, as a client on this machine reaches it.
-fn url_of(server: &ServerConfig) -> String {
-    let host = match server.host.as_str() {
-        "0.0.0.0" => "127.0.0.1",
-        "::" => "::1",
-        host => host,
-    };
-    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    format!("http://{host}:{}", server.port)
 }
 
 /// The table for people.
