@@ -1,6 +1,7 @@
 //! What tests need beside cargo. Each server is private to one run: own port, own folder, gone at the end.
 
 mod postgres;
+mod prometheus;
 mod python_tools;
 mod redis;
 mod server_account;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 pub use self::postgres::Postgres;
+use self::prometheus::Prometheus;
 use self::python_tools::PythonTools;
 use self::redis::Redis;
 
@@ -20,6 +22,7 @@ pub type Export = (&'static str, String);
 #[derive(Debug)]
 pub struct Services {
     postgres: Postgres,
+    prometheus: Prometheus,
     python_tools: PythonTools,
     redis: Redis,
 }
@@ -30,13 +33,15 @@ impl Services {
         Ok(Self {
             python_tools: PythonTools::install()?,
             redis: Redis::find_or_install()?,
+            prometheus: Prometheus::find_or_install()?,
             postgres: Postgres::start()?,
         })
     }
 
     /// What the tests need to know about all of them.
     pub fn exports(&self) -> Vec<Export> {
-        [self.postgres.exports(), self.python_tools.exports(), self.redis.exports()].concat()
+        let programs = [self.python_tools.exports(), self.redis.exports(), self.prometheus.exports()];
+        [self.postgres.exports(), programs.concat()].concat()
     }
 }
 
