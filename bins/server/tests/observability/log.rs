@@ -3,13 +3,13 @@
 use std::io::Read as _;
 use std::time::Instant;
 
-use ofektom_testkit::{Engine, TestDb, TestServer, run_on};
-use reqwest::{Client, Method};
+use ofektom_testkit::{Engine, TestDb, run_on};
+use reqwest::Client;
 use serde_json::Value;
 use tokio::task::block_in_place;
 
 use crate::program::Program;
-use crate::scrape::{PATIENCE, PROMETHEUS, value};
+use crate::scrape::{PATIENCE, PROMETHEUS, whole};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
@@ -21,16 +21,17 @@ fn lines(log: &str) -> Vec<Value> {
 #[test]
 fn each_line_is_json_and_names_request_and_trace() {
     run_on(Engine::Sqlite, async |db: TestDb| {
-        let mut server = TestServer::spawn_with(&db.url, &[("LOG_FORMAT", "json")]).await;
-        let api = &server.api;
-        let get = || api.request(Method::GET, "/problems/not_found");
-        let given =
-            get().header("x-request-id", "order-7").header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
-        assert_eq!(api.send(given).await.header("x-request-id"), "order-7");
-        let fresh = api.send(get()).await.header("x-request-id").to_owned();
-        assert!(server.terminate().success());
+        let mut server = Program::start(&db.url, &[("LOG_FORMAT", "json")]);
+        let client = Client::new();
+        let get = || client.get(format!("{}/problems/not_found", server.url));
+        let parent = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        let given = get().header("x-request-id", "order-7").header("traceparent", parent);
+        let id_of = |answer: reqwest::Response| answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        assert_eq!(id_of(given.send().await.unwrap()), "order-7");
+        let fresh = id_of(get().send().await.unwrap());
+        let log = server.terminate();
 
-        let lines = lines(&server.log());
+        let lines = lines(&log);
         for line in &lines {
             for field in ["timestamp", "level", "target", "message"] {
                 assert!(line[field].is_string(), "{field} is missing: {line}");
@@ -61,7 +62,7 @@ fn a_log_that_nobody_reads_holds_nobody_up_and_what_is_lost_is_counted() {
             let request = client.get(format!("{}/metrics", server.url)).header("accept", PROMETHEUS);
             let text = request.send().await.unwrap().text().await.unwrap();
             asked += 1;
-            if value(&text, "ofektom_log_lines_dropped_total").unwrap() > 0.0 {
+            if whole(&text, "ofektom_log_lines_dropped_total").unwrap() > 0 {
                 break;
             }
             assert!(started.elapsed() < PATIENCE, "after {asked} requests no line was dropped");

@@ -51,7 +51,6 @@ impl Program {
     }
 
     /// Lets it stop, and gives its log.
-    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "traces need it"))]
     pub fn terminate(&mut self) -> String {
         let pid = Pid::from_raw(i32::try_from(self.process.id()).unwrap());
         kill(pid, Signal::SIGTERM).unwrap();

@@ -13,7 +13,7 @@ pub const PROMETHEUS: &str = "text/plain;version=0.0.4";
 pub const OPEN_METRICS: &str = "application/openmetrics-text;version=1.0.0";
 
 /// Runs a test with a server that has PostgreSQL, a replica (the database itself, which is none) and Redis, and does its jobs often.
-pub fn on_a_whole_server<F: Future<Output = ()> + 'static>(test: impl FnOnce(TestServer) -> F + 'static) {
+pub fn on_a_whole_server(test: impl AsyncFnOnce(TestServer)) {
     run_on(Engine::Postgres, async move |db: TestDb| {
         let redis = RedisServer::start().await;
         let settings = redis.settings();
@@ -57,10 +57,14 @@ pub fn samples(text: &str) -> BTreeSet<&str> {
     text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(['{', ' ']).next()).collect()
 }
 
-/// The value of a line that begins like this.
-pub fn value(text: &str, series: &str) -> Option<f64> {
-    let rest = text.lines().find_map(|line| line.strip_prefix(series))?;
-    rest.trim().parse().ok()
+/// The value of a series, which is a name with its labels.
+pub fn value<'a>(text: &'a str, series: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))
+}
+
+/// A value that is a whole number.
+pub fn whole(text: &str, series: &str) -> Option<i64> {
+    value(text, series)?.parse().ok()
 }
 
 /// The names of our metrics that a text of expressions names.
