@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod books;
 mod caches;
 pub mod cli;
 mod commands;
@@ -12,6 +13,7 @@ mod output;
 mod outside;
 mod private_files;
 mod probe;
+mod process;
 mod progress;
 mod redis_info;
 mod sealing;

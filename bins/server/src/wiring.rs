@@ -7,9 +7,10 @@ use ofektom_app::{App, Outside, secrets_cached, stores_cached};
 use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
 use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
-use ofektom_http::HttpState;
+use ofektom_http::{HttpState, TraceLink};
 use ofektom_persistence::{Changes, Contributions, Db, Seals, Secrets, WriterConfig};
 
+use crate::books::BooksWatch;
 use crate::caches::caches_of;
 use crate::config::{Config, Delivery, RedisConfig};
 use crate::feed::Feed;
@@ -23,7 +24,7 @@ use crate::stores::stores;
 const ADDRESSES_MAX: u64 = 100_000;
 
 /// The parts of a running system.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct System {
     /// The use-cases.
     pub app: App,
@@ -35,6 +36,8 @@ pub struct System {
     redis: RedisConfig,
     contributions: Contributions,
     pub(crate) sealing: Arc<Sealing>,
+    pub(crate) books: Arc<BooksWatch>,
+    link: Option<Arc<dyn TraceLink>>,
 }
 
 /// What is different from one program to the next: time and delivery.
@@ -63,6 +66,12 @@ impl Injected {
             Delivery::Outbox => outbox,
         });
         Self { clock, messenger }
+    }
+}
+
+impl std::fmt::Debug for System {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("System").field("db", &self.db).finish_non_exhaustive()
     }
 }
 
@@ -117,7 +126,14 @@ impl System {
         let app = App::new(stores, sign_in, Outside { clock, randomness, messenger }, &caches);
         caches.start();
         let feed = Arc::new(Feed::start(Changes::new(db.clone()), &caches));
-        Ok(Self { app, db, caches, feed, redis: config.redis.clone(), contributions, sealing: Arc::default() })
+        let (redis, sealing, books) = (config.redis.clone(), Arc::default(), Arc::default());
+        Ok(Self { app, db, caches, feed, redis, contributions, sealing, books, link: None })
+    }
+
+    /// The same with somebody who follows requests beyond this program.
+    #[must_use]
+    pub fn linked(self, link: Option<Arc<dyn TraceLink>>) -> Self {
+        Self { link, ..self }
     }
 
     /// Statements that reading the feed of changes sent, and no request.
@@ -129,7 +145,8 @@ impl System {
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        HttpState::new(self.app.clone(), Arc::new(Probe::new(self, self.contributions.clone(), &self.redis)))
+        let probe = Probe::new(self, self.contributions.clone(), &self.redis);
+        HttpState::new(self.app.clone(), Arc::new(probe)).linked(self.link.clone())
     }
 
     /// Lets what is under way finish, and closes the database.

@@ -86,6 +86,11 @@ impl HashPool {
         answered.await.map_err(|_| AuthError::Internal("a hashing gave no answer"))
     }
 
+    /// How many jobs may wait for a thread.
+    pub(crate) fn waiting_max(&self) -> usize {
+        self.shared.waiting_max
+    }
+
     /// How many jobs wait for a thread.
     pub(crate) fn waiting(&self) -> usize {
         self.shared.lock().jobs.len()

@@ -55,6 +55,8 @@ pub struct HasherStats {
     pub refused_total: u64,
     /// Computations that wait for a thread now.
     pub waiting: usize,
+    /// How many may wait.
+    pub waiting_max: usize,
 }
 
 /// Hashes and verifies secrets. A hash is a PHC string; the pepper is in none of it.
@@ -128,6 +130,7 @@ impl Hasher {
             hashings_total: self.kernel.hashings_total(),
             refused_total: self.refused.load(Relaxed),
             waiting: self.pool.waiting(),
+            waiting_max: self.pool.waiting_max(),
         }
     }
 

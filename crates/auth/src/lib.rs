@@ -11,6 +11,7 @@ mod hash_pool;
 mod hasher;
 mod identity;
 mod keys;
+mod lockouts;
 mod opaque_token;
 mod origin;
 mod randomness;
@@ -30,6 +31,7 @@ pub use identity::{
     Authenticator, Identity, MembershipsKey, SessionKey, SessionLife, UserKey, VerifiedStats, session_tag, user_tag,
 };
 pub use keys::{DerivedKeys, SECRET_KEY_BYTES_MIN, SecretKey, SecretKeyTooShort};
+pub use lockouts::LockoutStats;
 pub use opaque_token::{OpaqueToken, token_hash};
 pub use origin::Origin;
 pub use randomness::OsRandomness;

@@ -18,6 +18,7 @@ use crate::error::{AuthError, AuthResult, StartError};
 use crate::hasher::{HashConfig, Hasher, HasherStats, Verdict};
 use crate::identity::{Authenticator, Levels, VerifiedTokens};
 use crate::keys::{DerivedKeys, SecretKey};
+use crate::lockouts::{LockoutStats, Lockouts};
 use crate::origin::Origin;
 use crate::turns::Turns;
 
@@ -69,6 +70,7 @@ pub struct SignIn {
     pub(crate) addresses: AddressAttempts,
     pub(crate) turns: Turns,
     address_limits: Limits,
+    lockouts: Lockouts,
     authenticator: Authenticator,
 }
 
@@ -99,6 +101,7 @@ impl SignIn {
             secrets: parts.secrets,
             addresses: AddressAttempts::new(parts.address_attempts),
             address_limits: parts.address_limits,
+            lockouts: Lockouts::default(),
             turns: Turns::new(),
         })
     }
@@ -119,6 +122,12 @@ impl SignIn {
     #[must_use]
     pub fn address_attempts_stats(&self) -> LocalCacheStats {
         self.addresses.stats()
+    }
+
+    /// How often somebody was kept from signing in so far.
+    #[must_use]
+    pub fn lockout_stats(&self) -> LockoutStats {
+        self.lockouts.stats()
     }
 
     /// The hash of a secret that the person with `phone` wants to set, if it is acceptable.
@@ -177,14 +186,20 @@ impl SignIn {
         self.address_gate_pass(address_key)?;
         let attempts = self.sessions.attempts_read(phone_key).await?;
         let now = self.clock.now();
-        opened(gate(attempts, Limits::PHONE, now), now)?;
+        self.pass(gate(attempts, Limits::PHONE, now), now)?;
         Ok(attempts.map_or(0, |attempts| attempts.failed))
     }
 
     /// Refuses while the address is delayed or locked.
     pub(crate) fn address_gate_pass(&self, address_key: Option<&AddressKey>) -> AuthResult<()> {
         let now = self.clock.now();
-        address_key.map_or(Ok(()), |key| opened(self.addresses.gate(key, self.address_limits, now), now))
+        address_key.map_or(Ok(()), |key| self.pass(self.addresses.gate(key, self.address_limits, now), now))
+    }
+
+    fn pass(&self, gate: Gate, now: Timestamp) -> AuthResult<()> {
+        let Some(retry_after_seconds) = gate.retry_after_seconds(now) else { return Ok(()) };
+        self.lockouts.held_up();
+        Err(AuthError::Locked { retry_after_seconds })
     }
 
     /// Counts a failure of the address.
@@ -195,6 +210,7 @@ impl SignIn {
     ) -> AuthResult<()> {
         let now = self.clock.now();
         if address_key.is_some_and(|key| self.addresses.fail(key, self.address_limits, now)) {
+            self.lockouts.address_locked();
             tracing::warn!(request.id = origin.request_id.as_deref(), "an address is locked: too many sign-ins failed");
             let audit = audit::address_locked(&mut self.ids(now), origin, now);
             self.sessions.address_lock_audit(audit).await?;
@@ -215,6 +231,7 @@ impl SignIn {
         let lock_audit = audit::locked(&mut self.ids(now), origin, now, person, phone_key);
         let after = self.sessions.attempts_fail(phone_key, phone_failed, now, lock_audit).await?;
         if after.locked_until.is_some() {
+            self.lockouts.phone_locked();
             tracing::warn!(
                 request.id = origin.request_id.as_deref(),
                 "a phone number is locked: too many sign-ins failed"
@@ -241,13 +258,6 @@ impl SignIn {
 
 fn phone_failed(before: Option<SignInAttempts>, now: Timestamp) -> SignInAttempts {
     attempts_failed(before, Limits::PHONE, now)
-}
-
-fn opened(gate: Gate, now: Timestamp) -> AuthResult<()> {
-    match gate.retry_after_seconds(now) {
-        None => Ok(()),
-        Some(retry_after_seconds) => Err(AuthError::Locked { retry_after_seconds }),
-    }
 }
 
 impl std::fmt::Debug for SignIn {

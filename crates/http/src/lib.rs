@@ -2,8 +2,10 @@
 
 mod configure;
 mod envelope;
+mod exposition;
 mod extract;
 mod handlers;
+mod meters;
 mod openapi;
 mod probe;
 mod problem;
@@ -15,7 +17,11 @@ mod tests;
 mod wire;
 
 pub use configure::{HttpState, configure};
+pub use envelope::{Answered, TraceContext, TraceLink, TraceParent};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
-pub use probe::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
+pub use probe::{
+    BooksRead, BooksStatus, FeedStatus, PoolStatus, ProcessStatus, QueueStatus, RedisServerStatus, ReplicaStatus,
+    SealingStatus, SystemFacts, SystemProbe, WriterMeasured,
+};
 pub use problem::{CatalogueEntry, Facts, Kind, catalogue};
 pub use routes::{Access, Reply, Row, table};

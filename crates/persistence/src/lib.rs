@@ -4,6 +4,7 @@
 mod engine;
 mod audit;
 mod bank_accounts;
+mod books;
 mod businesses;
 mod changes;
 mod contributions;
@@ -35,9 +36,10 @@ mod sessions;
 
 pub use audit::AuditTrail;
 pub use bank_accounts::BankAccounts;
+pub use books::{BalancePiece, BookFigures, Books};
 pub use businesses::Businesses;
 pub use changes::Changes;
-pub use contributions::{Contributions, WriterConfig, WriterStats};
+pub use contributions::{Contributions, WriterConfig, WriterMeters, WriterStats};
 pub use engine::{Db, DbConfig, DbError, DbResult, Engine, PoolStatus, ReplicaStatus};
 pub use imports::Imports;
 pub use installation::{Installation, KeyMatch};

@@ -47,12 +47,12 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
         Command::Openapi => return Ok(openapi::run()),
         _ => {}
     }
-    telemetry::start(&config.log);
+    let telemetry = telemetry::start(&config.log)?;
     // Threads of the runtime do the database's work; requests are read and answered on the server's own.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
         match command {
-            Command::Serve => serve::run(config).await,
+            Command::Serve => serve::run(config, telemetry.link()).await,
             Command::Migrate { down } => migrate::run(config, down).await,
             Command::Admin(AdminCommand::Create { phone, name }) => admin_create::run(config, &phone, &name).await,
             Command::Demo { seed, scale: None } => demo::run(config, seed).await,

@@ -2,13 +2,17 @@
 
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 use anyhow::{Context as _, Result};
+use ofektom_http::TraceLink;
+use ofektom_persistence::Books;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::database;
+use crate::books::books_start;
 use crate::config::{Config, ServerConfig};
 use crate::imports::imports_start;
 use crate::maturity::maturity_start;
@@ -16,16 +20,17 @@ use crate::output;
 use crate::sealing::{sealing_finish, sealing_start};
 use crate::wiring::{Injected, System};
 
-pub(super) async fn run(config: &Config) -> Result<ExitCode> {
+pub(super) async fn run(config: &Config, link: Option<Arc<dyn TraceLink>>) -> Result<ExitCode> {
     // First of all, so that a second server on the port changes nothing in the database.
     let listener = listen(&config.server)?;
     let address = listener.local_addr().context("the address that was taken")?;
     let db = database::open_migrated(config).await?;
-    let system = System::start(config, db, Injected::default_of(config))?;
+    let system = System::start(config, db, Injected::default_of(config))?.linked(link);
     let server = http_server(&config.server, &system, listener)?;
     let importing = imports_start(system.app.clone());
     let maturing = maturity_start(system.app.clone(), config.jobs.maturity_every);
     let sealing = sealing_start(&system, config.jobs.seal_every);
+    let books = books_start(Books::new(system.db.clone()), &system.books, config.jobs.books_every);
     let stopping = tokio::spawn(stop_on_signal(server.handle())?);
     output::line(format_args!("ofektom is ready at http://{address}"));
     tracing::info!(server.address = %address, database.engine = system.db.engine().name(), "the server is ready");
@@ -35,6 +40,9 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     if let Some(maturing) = maturing {
         // Whatever step it is at is finished by the database, which is closed last.
         maturing.abort();
+    }
+    if let Some(books) = books {
+        books.abort();
     }
     sealing_finish(&system, sealing).await;
     system.close().await;

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::envelope::route_found;
 use crate::extract::{SignedIn, authenticate};
+use crate::meters::RouteNumber;
 use crate::openapi::SchemaOf;
 use crate::problem::{ApiResult, Kind};
 use crate::response_cache::{Keep, ResponseCache};
@@ -40,7 +41,7 @@ pub struct Reply {
 }
 
 /// Makes the route for one worker's router.
-type RouteFactory = Arc<dyn Fn(Access, Option<Keep>) -> Route + Send + Sync>;
+type RouteFactory = Arc<dyn Fn(Access, Option<Keep>, Option<RouteNumber>) -> Route + Send + Sync>;
 
 /// One route.
 #[derive(Clone)]
@@ -133,7 +134,7 @@ impl Row {
             reply: Reply { status: 204, schema: None, media_types: Vec::new() },
             besides: None,
             refuses: &[],
-            factory: Arc::new(move |access, keep| guarded(path, (access, keep), handler.clone())),
+            factory: Arc::new(move |access, keep, number| guarded((path, number), (access, keep), handler.clone())),
         }
     }
 
@@ -231,10 +232,10 @@ impl Row {
         self.path.split('/').map(plain).collect::<Vec<_>>().join("/")
     }
 
-    /// The route for a router.
-    pub(super) fn route(&self) -> Route {
+    /// The route for a router. Its requests are measured under the number.
+    pub(super) fn route(&self, number: Option<RouteNumber>) -> Route {
         let keep = self.keep.filter(|_| self.access == Access::Public);
-        let route = (self.factory)(self.access, keep);
+        let route = (self.factory)(self.access, keep, number);
         match self.method {
             Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
             _ => route.method(self.method.clone()),
@@ -243,7 +244,11 @@ impl Row {
 }
 
 /// A route whose access is checked before any of the handler's input is read.
-fn guarded<F, Args>(path: &'static str, (access, keep): (Access, Option<Keep>), handler: F) -> Route
+fn guarded<F, Args>(
+    (path, number): (&'static str, Option<RouteNumber>),
+    (access, keep): (Access, Option<Keep>),
+    handler: F,
+) -> Route
 where
     F: Handler<Args, Output = ApiResult>,
     Args: FromRequest + 'static,
@@ -251,7 +256,7 @@ where
     web::to(move |request: HttpRequest| {
         let handler = handler.clone();
         async move {
-            route_found(path);
+            route_found(&request, path, number);
             if access != Access::Public {
                 authenticate(&request).await?;
             }

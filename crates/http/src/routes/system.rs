@@ -22,7 +22,12 @@ pub(super) fn rows() -> Vec<Row> {
             .summary("Whether the server can work")
             .gives::<LiveView>(200)
             .refuses(&[kind::UNAVAILABLE]),
-        Row::get("/metrics", "metrics", metrics).public().summary("Counters").gives::<MetricsView>(200),
+        Row::get("/metrics", "metrics", metrics)
+            .public()
+            .summary("Counters: JSON, or by Accept in the text formats of Prometheus and OpenMetrics")
+            .gives::<MetricsView>(200)
+            .gives_also("text/plain")
+            .gives_also("application/openmetrics-text"),
         Row::get("/openapi.json", "openapi", openapi)
             .public()
             .kept(3_600, 300)

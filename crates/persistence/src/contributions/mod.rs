@@ -26,7 +26,7 @@ use ofektom_domain::ports::{
 use self::writer::Writer;
 use crate::engine::Db;
 
-pub use stats::WriterStats;
+pub use stats::{WriterMeters, WriterStats};
 pub use writer::WriterConfig;
 
 pub(crate) use read::live_markings_on;
@@ -52,6 +52,12 @@ impl Contributions {
     #[must_use]
     pub fn writer_stats(&self) -> WriterStats {
         self.writer.stats()
+    }
+
+    /// What was measured of their batches so far.
+    #[must_use]
+    pub fn writer_meters(&self) -> WriterMeters {
+        self.writer.meters()
     }
 
     /// Lets the writers finish what is queued; whatever comes later is refused as unavailable.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, TryAcquireError, mpsc,
 
 use super::batch::batch_run;
 use super::job::{Done, Task};
-use super::stats::{Counters, WriterStats};
+use super::stats::{Counters, WriterMeters, WriterStats};
 use crate::engine::{Db, Engine};
 use crate::idempotency::answers_forget;
 use crate::notifications::notifications_forget;
@@ -99,7 +100,12 @@ impl Writer {
 
     pub(super) fn stats(&self) -> WriterStats {
         let free = u64::try_from(self.shared.room.available_permits()).unwrap_or(u64::MAX);
-        self.shared.counters.with_queue_depth(u64::from(self.shared.room_max).saturating_sub(free))
+        let max = u64::from(self.shared.room_max);
+        self.shared.counters.with_queue_depth((max.saturating_sub(free), max))
+    }
+
+    pub(super) fn meters(&self) -> WriterMeters {
+        self.shared.counters.meters()
     }
 
     pub(super) async fn close(&self) {
@@ -164,7 +170,10 @@ async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
         rooms.push(job.room);
     }
     counters.batch(tasks.iter().map(|task| u64::try_from(task.items.len()).unwrap_or(u64::MAX)).sum());
-    let done = match batch_run(db, tasks.clone()).await {
+    let started = Instant::now();
+    let ran = batch_run(db, tasks.clone()).await;
+    counters.committed(started.elapsed());
+    let done = match ran {
         Ok(done) => done,
         Err(error) if tasks.len() == 1 => vec![Err(error)],
         Err(error) => {

@@ -18,6 +18,8 @@ use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{ChainSealed, Progress, SealChain, SealStore, StoreResult, VerifyTrail};
 use ofektom_domain::seal::{KeptHead, SealKey, SealMac, TrailReport};
 
+pub(crate) use waiting::oldest_unsealed;
+
 use crate::engine::{Col, Db};
 use crate::schema::audit_chains;
 

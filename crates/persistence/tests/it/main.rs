@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod bank_accounts;
+mod books;
 mod businesses;
 mod changes;
 mod contributions;
