@@ -15,6 +15,9 @@ use crate::outside::SystemClock;
 use crate::progress::Progress;
 use crate::wiring::{Injected, System};
 
+/// How long one batch of a large set may take, and whatever waits for it.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 pub(super) async fn run(config: &Config, seed: u64) -> Result<ExitCode> {
     let db = database::open_migrated(config).await?;
     let outside = DemoOutside::default();
@@ -39,8 +42,7 @@ pub(super) async fn run_scaled(config: &Config, (scale, seed): (Scale, u64)) -> 
     let is_new = Installation::new(db.clone()).is_new().await?;
     if is_new {
         db.close().await;
-        let loading = DbConfig { loading: true, ..config.database.db.clone() };
-        db = Db::connect(loading).await?;
+        db = Db::connect(loading(&config.database.db)).await?;
     }
     let outside = DemoOutside::default();
     let injected = Injected { clock: outside.clock(), messenger: outside.messenger() };
@@ -65,6 +67,19 @@ pub(super) async fn run_scaled(config: &Config, (scale, seed): (Scale, u64)) -> 
         tally.owner_phone
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// How a new database is filled. Batches are large and nobody else waits, so on a busy machine they may take long.
+fn loading(db: &DbConfig) -> DbConfig {
+    DbConfig {
+        loading: true,
+        wait_timeout: PATIENCE,
+        connect_timeout: PATIENCE,
+        unit_timeout: PATIENCE,
+        statement_timeout: PATIENCE,
+        idle_in_transaction_timeout: PATIENCE,
+        ..db.clone()
+    }
 }
 
 /// Plays it and seals its trail. What was made, and how long it took without the seals.

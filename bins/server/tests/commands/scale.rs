@@ -40,8 +40,11 @@ fn run(folder: &TempDir, db: &TestDb, arguments: &[&str]) -> (i32, String, Strin
 /// The number before a word of the line that counts.
 fn told(stdout: &str, what: &str) -> i64 {
     let words: Vec<&str> = stdout.split([' ', '\n']).collect();
-    let place = words.iter().position(|word| word.trim_end_matches(',') == what).expect("it tells");
-    words[place - 1].parse().expect("a number")
+    let number = |pair: &[&str]| match pair {
+        [number, word] if word.trim_end_matches(',') == what => number.parse().ok(),
+        _ => None,
+    };
+    words.windows(2).find_map(number).expect("it tells")
 }
 
 fn verified(folder: &TempDir, db: &TestDb) {
