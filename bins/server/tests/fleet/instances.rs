@@ -27,7 +27,7 @@ fn the_load_is_spread_over_the_instances() {
             let share = shares.get(&port).copied().unwrap_or_default();
             assert!(share * 5 > all, "less than a fifth is at {port}: {shares:?}");
         }
-        work.check(&fleet.client(200), &done).await;
+        work.check(fleet.direct(), &done).await;
         books_verify(&db.url);
     });
 }
@@ -51,7 +51,7 @@ fn an_instance_that_is_killed_loses_and_doubles_nothing() {
         let work = at_work.work.clone();
         let (done, failed) = at_work.end().await;
         assert!(failed.is_empty(), "reads failed: {failed:?}");
-        work.check(&fleet.client(200), &done).await;
+        work.check(fleet.direct(), &done).await;
         books_verify(&db.url);
         let errors = fleet.nginx.errors();
         assert!(errors.is_empty(), "nginx writes of requests: {errors}");
@@ -75,7 +75,7 @@ fn a_rolling_restart_fails_no_request() {
         let work = at_work.work.clone();
         let (done, failed) = at_work.end().await;
         assert!(failed.is_empty(), "reads failed: {failed:?}");
-        work.check(&fleet.client(200), &done).await;
+        work.check(fleet.direct(), &done).await;
         books_verify(&db.url);
     });
 }

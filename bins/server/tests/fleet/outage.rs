@@ -42,6 +42,8 @@ fn without_postgresql_everything_says_so_at_once_and_heals() {
             let name = json!({ "name": "A business that cannot be" });
             unavailable(&api, api.request(Method::POST, "/api/v1/businesses").bearer_auth(&agent.token).json(&name))
                 .await;
+            // Not so often that it is asked to wait.
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         for instance in &fleet.instances {
             unavailable(&instance.api, instance.api.request(Method::GET, "/readyz")).await;
@@ -66,7 +68,7 @@ fn without_postgresql_everything_says_so_at_once_and_heals() {
         at_work.more(WORK).await;
         let work = at_work.work.clone();
         let (done, _) = at_work.end().await;
-        work.check(&fleet.client(200), &done).await;
+        work.check(fleet.direct(), &done).await;
         books_verify(&postgres.url());
         for instance in &mut fleet.instances {
             assert_eq!(instance.terminate().code(), Some(0));
@@ -105,7 +107,7 @@ fn without_redis_nothing_fails() {
         let (done, failed) = at_work.end().await;
         assert!(failed.is_empty() && work.reads_repeated() == 0, "{failed:?}");
         assert!(done.iter().all(|done| done.failures.is_empty()), "{done:?}");
-        work.check(&fleet.client(200), &done).await;
+        work.check(fleet.direct(), &done).await;
         books_verify(&db.url);
     });
 }

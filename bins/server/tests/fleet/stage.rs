@@ -41,8 +41,13 @@ impl Fleet {
             let port = port.to_string();
             let redis = redis.settings();
             let ours = [("SECRET_KEY", SECRET_KEY), ("PORT", &port), ("CACHE", "tiered"), ("LOG_FORMAT", "json")];
-            let settings: Vec<_> =
-                ours.into_iter().chain(redis.iter().map(|(name, value)| (*name, value.as_str()))).collect();
+            // nginx tells who a client is.
+            let proxy = [("TRUSTED_PROXIES", "127.0.0.1"), ("OFEKTOM_ADDRESS_FAILURES_MAX", "1000")];
+            let settings: Vec<_> = ours
+                .into_iter()
+                .chain(proxy)
+                .chain(redis.iter().map(|(name, value)| (*name, value.as_str())))
+                .collect();
             instances.push(TestServer::spawn_with(database_url, &settings).await);
         }
         let nginx = Nginx::start(change(NginxSite::of(ports))).await;
