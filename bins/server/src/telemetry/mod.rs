@@ -4,36 +4,34 @@
 //! Lines are written by a thread of their own. A standard error that takes them slowly, or not at all, holds nobody up: what does
 //! not fit in the queue is dropped and counted.
 
+mod lines;
 #[cfg(feature = "otlp")]
 mod otlp;
 
 use std::io::{self, IsTerminal as _};
 use std::sync::OnceLock;
 
-use anyhow::Result;
-use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
+use anyhow::{Context as _, Result};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt, registry};
 
+use self::lines::{Lines, Scribe};
 use crate::config::{LogConfig, LogFormat};
 
-/// Lines that may wait to be written: some megabytes.
-const LINES_MAX: usize = 16_384;
-
-/// Counts the lines that were dropped. There is one log in a process.
-static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+/// Knows how many lines were dropped. There is one log in a process.
+static LINES: OnceLock<Lines> = OnceLock::new();
 
 /// What runs until the program ends. Dropping it writes what waits.
 pub(crate) struct Telemetry {
     #[cfg(feature = "otlp")]
     traces: Option<otlp::Traces>,
-    _lines: WorkerGuard,
+    _scribe: Scribe,
 }
 
 /// Lines of the log that were dropped since the start.
 pub(crate) fn lines_dropped() -> u64 {
-    DROPPED.get().map_or(0, |dropped| u64::try_from(dropped.dropped_lines()).unwrap_or(u64::MAX))
+    LINES.get().map_or(0, Lines::dropped)
 }
 
 /// What a filter leaves to be told. The framework tells of each worker that starts and stops, and calls each unreadable
@@ -46,13 +44,12 @@ fn filter_of(stated: &str) -> String {
 /// Starts the log. What the programs print for people goes to standard output, so the two can be told apart.
 ///
 /// # Errors
-/// When traces are to be sent somewhere that is no address.
+/// When no thread can be started, and when traces are to be sent somewhere that is no address.
 pub(crate) fn start(config: &LogConfig) -> Result<Telemetry> {
     let filter = EnvFilter::try_new(filter_of(&config.filter)).unwrap_or_default();
-    let queue = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES_MAX).thread_name("ofektom-log");
-    let (writer, lines) = queue.finish(io::stderr());
-    let _ = DROPPED.set(writer.error_counter());
-    let layer = fmt::layer().with_writer(writer);
+    let (lines, scribe) = Lines::start(io::stderr()).context("the log needs a thread")?;
+    let _ = LINES.set(lines.clone());
+    let layer = fmt::layer().with_writer(lines);
     let layer = match config.format {
         LogFormat::Text => layer.with_ansi(io::stderr().is_terminal()).boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
@@ -73,7 +70,7 @@ pub(crate) fn start(config: &LogConfig) -> Result<Telemetry> {
     Ok(Telemetry {
         #[cfg(feature = "otlp")]
         traces,
-        _lines: lines,
+        _scribe: scribe,
     })
 }
 
