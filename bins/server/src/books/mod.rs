@@ -13,10 +13,14 @@ use ofektom_domain::ports::{Clock as _, StoreError, StoreResult};
 use ofektom_http::{BooksRead, BooksStatus};
 use ofektom_persistence::{BookFigures, Books};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use self::sweep::Balance;
 use crate::outside::SystemClock;
+
+/// How many times as long as a reading took it is at least until the next one: reading takes a twentieth of the time at most,
+/// whatever the size of the books.
+const REST: u32 = 20;
 
 /// What was found, and when.
 #[derive(Debug, Default)]
@@ -55,7 +59,8 @@ impl BooksWatch {
 
 /// Starts the job: at once, and then again and again. `None` switches it off.
 pub(crate) fn books_start(books: Books, watch: &Arc<BooksWatch>, every: Option<Duration>) -> Option<JoinHandle<()>> {
-    let mut ticks = interval(every?);
+    let every = every?;
+    let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watch = Arc::clone(watch);
     Some(tokio::spawn(async move {
@@ -63,7 +68,9 @@ pub(crate) fn books_start(books: Books, watch: &Arc<BooksWatch>, every: Option<D
         let mut failing = false;
         loop {
             ticks.tick().await;
+            let started = Instant::now();
             let read = books_read(&books, &mut balance).await;
+            let rest = started.elapsed().saturating_mul(REST).saturating_sub(every);
             match &read {
                 Ok(read) if read.ledger_unbalanced_entries > 0 => tracing::error!(
                     ledger.unbalanced_entries = read.ledger_unbalanced_entries,
@@ -78,6 +85,7 @@ pub(crate) fn books_start(books: Books, watch: &Arc<BooksWatch>, every: Option<D
             }
             failing = read.is_err();
             watch.note(read, &balance);
+            sleep(rest).await;
         }
     }))
 }

@@ -74,7 +74,7 @@ fn books_and_batches_are_told() {
             becomes(api, "ofektom_open_payouts", 0).await;
             assert_eq!(told(api, "ofektom_contributions_written_total").await, 1);
             assert_eq!(told(api, "ofektom_contribution_batch_size_count").await, 1);
-            assert_eq!(told(api, "ofektom_contribution_batch_size_bucket{le=\"1.0\"}").await, 1);
+            assert_eq!(told(api, "ofektom_contribution_batch_size_bucket{le=\"1\"}").await, 1);
             assert_eq!(told(api, "ofektom_contribution_commit_duration_seconds_count").await, 1);
 
             let ended = api.post(Some(&agent), &format!("/api/v1/savings/{card}/end"), &json!({})).await;

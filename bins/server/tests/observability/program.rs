@@ -41,6 +41,8 @@ impl Program {
     fn command(database_url: &str, folder: &TempDir) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ofektom"));
         command.env_clear().env("DATABASE_URL", database_url).env("OFEKTOM_DATA", folder.path()).env("PORT", "0");
+        // The database is there already, so a key is not made for it.
+        command.env("SECRET_KEY", "0123456789abcdef0123456789abcdef");
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         command
     }
