@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use ofektom_testkit::{PostgresServer, TestDb, lasting_port};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::stage::alone;
 

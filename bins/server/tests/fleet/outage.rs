@@ -34,11 +34,7 @@ fn without_postgresql_everything_says_so_at_once_and_heals() {
                 unavailable(&api, api.request(Method::GET, path).bearer_auth(&agent.token)).await;
             }
             let login = json!({ "phone": "+2348031111111", "secret": "nobody's" });
-            unavailable(
-                &fleet.direct().clone(),
-                fleet.direct().request(Method::POST, "/api/v1/auth/login").json(&login),
-            )
-            .await;
+            unavailable(fleet.direct(), fleet.direct().request(Method::POST, "/api/v1/auth/login").json(&login)).await;
             let name = json!({ "name": "A business that cannot be" });
             unavailable(&api, api.request(Method::POST, "/api/v1/businesses").bearer_auth(&agent.token).json(&name))
                 .await;
