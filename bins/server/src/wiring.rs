@@ -7,7 +7,7 @@ use ofektom_app::{App, Outside, secrets_cached, stores_cached};
 use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
 use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
-use ofektom_http::HttpState;
+use ofektom_http::{HttpState, Limits, TrustedProxies};
 use ofektom_persistence::{Changes, Contributions, Db, Seals, Secrets, WriterConfig};
 
 use crate::caches::caches_of;
@@ -33,6 +33,8 @@ pub struct System {
     pub caches: Caches,
     pub(crate) feed: Arc<Feed>,
     redis: RedisConfig,
+    limits: Limits,
+    proxies: TrustedProxies,
     contributions: Contributions,
     pub(crate) sealing: Arc<Sealing>,
 }
@@ -105,9 +107,11 @@ impl System {
         let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
         let app = App::new(stores, sign_in, Outside { clock, randomness, messenger }, &caches);
+        let limits = Limits::new(&config.limits.in_effect(), &caches);
         caches.start();
         let feed = Arc::new(Feed::start(Changes::new(db.clone()), &caches));
-        Ok(Self { app, db, caches, feed, redis: config.redis.clone(), contributions, sealing: Arc::default() })
+        let (redis, proxies) = (config.redis.clone(), config.proxies.trusted.clone());
+        Ok(Self { app, db, caches, feed, redis, limits, proxies, contributions, sealing: Arc::default() })
     }
 
     /// Statements that reading the feed of changes sent, and no request.
@@ -119,7 +123,8 @@ impl System {
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        HttpState::new(self.app.clone(), Arc::new(Probe::new(self, self.contributions.clone(), &self.redis)))
+        let probe = Arc::new(Probe::new(self, self.contributions.clone(), &self.redis));
+        HttpState::new(self.app.clone(), probe, self.limits.clone(), self.proxies.clone())
     }
 
     /// Lets what is under way finish, and closes the database.

@@ -6,7 +6,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use ofektom_app::App;
 
+use crate::client::TrustedProxies;
 use crate::envelope::envelope;
+use crate::limits::Limits;
 use crate::probe::SystemProbe;
 use crate::reply::Printer;
 use crate::response_cache::ResponseCache;
@@ -22,6 +24,8 @@ pub struct HttpState {
     probe: web::Data<dyn SystemProbe>,
     printer: web::Data<Printer>,
     responses: web::Data<ResponseCache>,
+    limits: web::Data<Limits>,
+    proxies: web::Data<TrustedProxies>,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -31,18 +35,26 @@ impl std::fmt::Debug for HttpState {
 }
 
 impl HttpState {
-    /// The use-cases, and what the server tells about itself.
+    /// The use-cases, what the server tells about itself, how much it takes from whom, and whom it believes.
     #[must_use]
-    pub fn new(app: App, probe: Arc<dyn SystemProbe>) -> Self {
+    pub fn new(app: App, probe: Arc<dyn SystemProbe>, limits: Limits, proxies: TrustedProxies) -> Self {
         let printer = web::Data::new(Printer::default());
         let responses = web::Data::new(ResponseCache::new(RESPONSES_BYTES_MAX));
-        Self { app: web::Data::new(app), probe: web::Data::from(probe), printer, responses }
+        Self {
+            app: web::Data::new(app),
+            probe: web::Data::from(probe),
+            printer,
+            responses,
+            limits: web::Data::new(limits),
+            proxies: web::Data::new(proxies),
+        }
     }
 }
 
 /// Mounts all routes with their envelope.
 pub fn configure(config: &mut ServiceConfig, state: HttpState) {
     config.app_data(state.app).app_data(state.probe).app_data(state.printer).app_data(state.responses);
+    config.app_data(state.limits).app_data(state.proxies);
     configure_rows(config, table());
 }
 

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod client;
 mod configure;
 mod envelope;
 mod extract;
 mod handlers;
+mod limits;
 mod openapi;
 mod probe;
 mod problem;
@@ -14,7 +16,9 @@ mod routes;
 mod tests;
 mod wire;
 
+pub use client::{ProxyHeader, TrustedProxies, UnknownNetwork};
 pub use configure::{HttpState, configure};
+pub use limits::{LimitSettings, Limits, RateClass, RateLimitStatus};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
 pub use probe::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
 pub use problem::{CatalogueEntry, Facts, Kind, catalogue};

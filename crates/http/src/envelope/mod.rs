@@ -16,7 +16,9 @@ use tracing::Instrument;
 pub use request_id::RequestId;
 pub use trace::route_found;
 
+use crate::client::client_find;
 use crate::extract::RequestBody;
+use crate::limits;
 use crate::problem::Problem;
 
 /// The envelope, as a middleware around all routes.
@@ -27,6 +29,7 @@ pub async fn envelope(request: ServiceRequest, next: Next<BoxBody>) -> Result<Se
     let started = Instant::now();
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
+    client_find(&request);
     let span = trace::span(request.method(), &id);
     let mut response = answer(request, next).instrument(span.clone()).await?;
     let elapsed = started.elapsed();
@@ -35,6 +38,7 @@ pub async fn envelope(request: ServiceRequest, next: Next<BoxBody>) -> Result<Se
         let (request, _) = response.into_parts();
         response = ServiceResponse::new(request, document);
     }
+    limits::describe(&mut response);
     headers::add(&mut response, &id, elapsed);
     Ok(response)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caches::CachesView;
+use crate::limits::{Limits, RateLimitStatus};
 use crate::probe::{PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
 use crate::problem::ApiResult;
 use crate::reply;
@@ -25,6 +26,8 @@ pub struct MetricsView {
     caches: CachesView,
     /// The answers of public routes that are kept.
     responses: ResponseCacheStatus,
+    /// The limits of requests that are set.
+    rate_limits: Vec<RateLimitStatus>,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
     maturity: MaturityView,
@@ -78,7 +81,12 @@ impl From<MaturityStatus> for MaturityView {
 ///
 /// # Errors
 /// A defect only.
-pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Data<ResponseCache>) -> ApiResult {
+pub async fn metrics(
+    app: Data<App>,
+    probe: Data<dyn SystemProbe>,
+    responses: Data<ResponseCache>,
+    limits: Data<Limits>,
+) -> ApiResult {
     let stats = probe.caches_stats();
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
@@ -87,6 +95,7 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Da
         redis: redis_view(&stats, probe.redis_server_status().await),
         caches: CachesView::new(&stats, app.tokens_stats(), probe.feed_status()),
         responses: responses.status(),
+        rate_limits: limits.status(),
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
         audit_sealing: probe.sealing_status(),
