@@ -49,7 +49,7 @@ fn authentication(c: &mut Criterion) {
     let mut group = c.benchmark_group("authenticate warm");
     group.sample_size(20).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
     for engine in stage::engines() {
-        let (stage, _) = stage::Stage::make(engine, 0);
+        let (stage, _) = stage::Stage::make(engine, 0, &[]);
         let (app, token) = (&stage.app.system.app, stage.owner.token.as_str());
         group.bench_function(stage::name(engine), |b| {
             b.to_async(&stage.runtime)

@@ -7,7 +7,7 @@ use ofektom_app::{App, Outside, secrets_cached, stores_cached};
 use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
 use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
-use ofektom_http::{HttpState, TraceLink};
+use ofektom_http::{HttpState, Limits, TraceLink, TrustedProxies};
 use ofektom_persistence::{Changes, Contributions, Db, Seals, Secrets, WriterConfig};
 
 use crate::books::BooksWatch;
@@ -34,6 +34,8 @@ pub struct System {
     pub caches: Caches,
     pub(crate) feed: Arc<Feed>,
     redis: RedisConfig,
+    limits: Limits,
+    proxies: TrustedProxies,
     contributions: Contributions,
     pub(crate) sealing: Arc<Sealing>,
     pub(crate) books: Arc<BooksWatch>,
@@ -124,10 +126,12 @@ impl System {
         let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
         let app = App::new(stores, sign_in, Outside { clock, randomness, messenger }, &caches);
+        let limits = Limits::new(&config.limits.in_effect(), &caches);
         caches.start();
         let feed = Arc::new(Feed::start(Changes::new(db.clone()), &caches));
-        let (redis, sealing, books) = (config.redis.clone(), Arc::default(), Arc::default());
-        Ok(Self { app, db, caches, feed, redis, contributions, sealing, books, link: None })
+        let (redis, proxies) = (config.redis.clone(), config.proxies.trusted.clone());
+        let (sealing, books) = (Arc::default(), Arc::default());
+        Ok(Self { app, db, caches, feed, redis, limits, proxies, contributions, sealing, books, link: None })
     }
 
     /// The same with somebody who follows requests beyond this program.
@@ -145,8 +149,8 @@ impl System {
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        let probe = Probe::new(self, self.contributions.clone(), &self.redis);
-        HttpState::new(self.app.clone(), Arc::new(probe)).linked(self.link.clone())
+        let probe = Arc::new(Probe::new(self, self.contributions.clone(), &self.redis));
+        HttpState::new(self.app.clone(), probe, self.limits.clone(), self.proxies.clone()).linked(self.link.clone())
     }
 
     /// Lets what is under way finish, and closes the database.

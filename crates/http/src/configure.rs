@@ -6,7 +6,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use ofektom_app::App;
 
+use crate::client::TrustedProxies;
 use crate::envelope::{Surroundings, TraceLink, envelope};
+use crate::limits::Limits;
 use crate::meters::RequestMeters;
 use crate::probe::SystemProbe;
 use crate::reply::Printer;
@@ -25,6 +27,8 @@ pub struct HttpState {
     responses: web::Data<ResponseCache>,
     meters: web::Data<RequestMeters>,
     link: Option<Arc<dyn TraceLink>>,
+    limits: web::Data<Limits>,
+    proxies: web::Data<TrustedProxies>,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -34,13 +38,22 @@ impl std::fmt::Debug for HttpState {
 }
 
 impl HttpState {
-    /// The use-cases, and what the server tells about itself.
+    /// The use-cases, what the server tells about itself, how much it takes from whom, and whom it believes.
     #[must_use]
-    pub fn new(app: App, probe: Arc<dyn SystemProbe>) -> Self {
+    pub fn new(app: App, probe: Arc<dyn SystemProbe>, limits: Limits, proxies: TrustedProxies) -> Self {
         let printer = web::Data::new(Printer::default());
         let responses = web::Data::new(ResponseCache::new(RESPONSES_BYTES_MAX));
         let meters = web::Data::new(RequestMeters::new(table()));
-        Self { app: web::Data::new(app), probe: web::Data::from(probe), printer, responses, meters, link: None }
+        Self {
+            app: web::Data::new(app),
+            probe: web::Data::from(probe),
+            printer,
+            responses,
+            meters,
+            link: None,
+            limits: web::Data::new(limits),
+            proxies: web::Data::new(proxies),
+        }
     }
 
     /// The same with somebody who follows requests beyond this program.
@@ -54,7 +67,7 @@ impl HttpState {
 pub fn configure(config: &mut ServiceConfig, state: HttpState) {
     let surroundings = Surroundings { meters: state.meters.worker(), link: state.link };
     config.app_data(state.app).app_data(state.probe).app_data(state.printer).app_data(state.responses);
-    config.app_data(state.meters);
+    config.app_data(state.meters).app_data(state.limits).app_data(state.proxies);
     mount_in(config, table(), surroundings);
 }
 

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod client;
 mod configure;
 mod envelope;
 mod exposition;
 mod extract;
 mod handlers;
+mod limits;
 mod meters;
 mod openapi;
 mod probe;
@@ -16,8 +18,10 @@ mod routes;
 mod tests;
 mod wire;
 
+pub use client::{ProxyHeader, TrustedProxies, UnknownNetwork};
 pub use configure::{HttpState, configure};
 pub use envelope::{Answered, TraceContext, TraceLink, TraceParent};
+pub use limits::{LimitSettings, Limits, RateClass, RateLimitStatus};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
 pub use probe::{
     BooksRead, BooksStatus, FeedStatus, PoolStatus, ProcessStatus, QueueStatus, RedisServerStatus, ReplicaStatus,

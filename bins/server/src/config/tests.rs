@@ -92,6 +92,10 @@ fn bad_values_are_refused_by_name() {
         ("ENVIRONMENT", "staging"),
         ("MESSAGES", "sms"),
         ("OFEKTOM_ADDRESS_FAILURES_MAX", "9"),
+        ("RATE_LIMITS", "no"),
+        ("OFEKTOM_LIMIT_USER_PER_MINUTE", "1000000001"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("OFEKTOM_PROXY_HEADER", "x-real-ip"),
     ] {
         assert!(refused(&[(name, value)]).starts_with(&format!("{name} ")), "{name}={value}");
     }
@@ -159,4 +163,29 @@ fn redis_has_a_url_whatever_its_password() {
     assert_eq!(url(&[("REDIS_HOST", "cache")]).as_deref(), Some("redis://cache:6379/0"));
     let all = [("REDIS_HOST", "::1"), ("REDIS_PORT", "7"), ("REDIS_PASSWORD", "a:/@%"), ("REDIS_DB", "3")];
     assert_eq!(url(&all).as_deref(), Some("redis://:a%3A%2F%40%25@[::1]:7/3"));
+}
+
+#[test]
+fn limits_are_on_unless_they_are_switched_off() {
+    let limits = |variables: &[(&str, &str)]| load(variables).unwrap().limits.in_effect();
+    assert_eq!(limits(&[]), ofektom_http::LimitSettings::DEFAULT);
+    let one = limits(&[("OFEKTOM_LIMIT_USER_PER_MINUTE", "7"), ("OFEKTOM_LIMIT_ADDRESS_PER_MINUTE", "0")]);
+    assert_eq!((one.user_per_minute, one.address_per_minute, one.business_per_minute), (7, 0, 12_000));
+    assert_eq!(
+        limits(&[("RATE_LIMITS", "off"), ("OFEKTOM_LIMIT_USER_PER_MINUTE", "7")]),
+        ofektom_http::LimitSettings::OFF
+    );
+    assert_eq!(shown(&load(&[("RATE_LIMITS", "off")]).unwrap())["RATE_LIMITS"], "off");
+}
+
+#[test]
+fn no_proxy_is_trusted_unless_it_is_named() {
+    let address = |text: &str| text.parse::<std::net::IpAddr>().unwrap();
+    let config = load(&[]).unwrap();
+    assert!(!config.proxies.trusted.trust(address("127.0.0.1")));
+    assert_eq!(shown(&config)["TRUSTED_PROXIES"], "none");
+    let config = load(&[("TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8"), ("OFEKTOM_PROXY_HEADER", "forwarded")]).unwrap();
+    assert!(config.proxies.trusted.trust(address("10.9.9.9")) && !config.proxies.trusted.trust(address("11.0.0.1")));
+    assert_eq!(shown(&config)["TRUSTED_PROXIES"], "127.0.0.1/32, 10.0.0.0/8");
+    assert!(load(&[("TRUSTED_PROXIES", "")]).is_ok());
 }

@@ -21,6 +21,7 @@ mod histories;
 mod idempotency;
 mod imports;
 mod invitations;
+mod limits;
 mod maturity;
 mod members;
 #[expect(dead_code, reason = "the domain's own tests use the rest")]

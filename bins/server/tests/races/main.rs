@@ -14,6 +14,7 @@ mod desk;
 mod imports;
 mod invitations;
 mod kill;
+mod limits;
 mod load;
 mod marking;
 mod members;

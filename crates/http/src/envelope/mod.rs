@@ -20,7 +20,9 @@ use trace::RouteFound;
 pub use trace::{Answered, TraceLink, route_found};
 pub use trace_context::{TraceContext, TraceParent};
 
+use crate::client::client_find;
 use crate::extract::RequestBody;
+use crate::limits;
 use crate::meters::{Underway, WorkerMeters};
 use crate::problem::Problem;
 
@@ -46,6 +48,7 @@ pub async fn envelope(
     let underway = Underway::begin(&meters);
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
+    client_find(&request);
     let context = TraceContext::of(request.headers());
     let span = trace::span(request.method(), &id, &context);
     if let Some(link) = &link {
@@ -63,6 +66,7 @@ pub async fn envelope(
         let (request, _) = response.into_parts();
         response = ServiceResponse::new(request, document);
     }
+    limits::describe(&mut response);
     headers::add(&mut response, &id, elapsed);
     Ok(response)
 }

@@ -10,6 +10,7 @@ use tracing::{Span, field};
 
 use super::headers::milliseconds;
 use super::{RequestId, TraceContext};
+use crate::client::client_address;
 use crate::meters::RouteNumber;
 use crate::problem::Problem;
 
@@ -77,12 +78,25 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 pub(super) fn finished(response: &ServiceResponse, elapsed: Duration) {
     let status = response.status().as_u16();
     let duration_ms = milliseconds(elapsed);
+    let client = client_address(response.request()).map(field::display);
     let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
     let cause = problem.and_then(|problem| problem.cause.as_deref()).map(|cause| chain(cause));
     match status {
-        500 => tracing::error!(http.status = status, duration_ms, error = cause, "request failed"),
-        501.. => tracing::warn!(http.status = status, duration_ms, error = cause, "request not served"),
-        _ => tracing::info!(target: "ofektom_http::access", { http.status = status, duration_ms }, "request answered"),
+        500 => {
+            tracing::error!(http.status = status, duration_ms, client.address = client, error = cause, "request failed")
+        }
+        501.. => tracing::warn!(
+            http.status = status,
+            duration_ms,
+            client.address = client,
+            error = cause,
+            "request not served"
+        ),
+        _ => tracing::info!(
+            target: "ofektom_http::access",
+            { http.status = status, duration_ms, client.address = client },
+            "request answered"
+        ),
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource, Scope};
+use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
 
 use super::{BASE, Row};
+use crate::limits::{Limits, RateClass};
 use crate::meters::RouteNumber;
 use crate::problem::{Problem, kind};
 
@@ -61,8 +62,13 @@ fn allowed(rows: &[Numbered<'_>]) -> String {
     methods.join(", ")
 }
 
-/// The answer to a path that is in no row.
-pub async fn not_found() -> HttpResponse {
+/// The answer to a path that is in no row. Who looks for some is counted like everybody.
+pub async fn not_found(request: HttpRequest) -> HttpResponse {
+    if let Some(limits) = request.app_data::<web::Data<Limits>>()
+        && let Err(refused) = limits.arrived(&request, RateClass::Usual).await
+    {
+        return HttpResponse::from_error(refused);
+    }
     HttpResponse::from_error(Problem::new(kind::NOT_FOUND).detail("there is no such route"))
 }
 

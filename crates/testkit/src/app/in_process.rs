@@ -112,7 +112,14 @@ impl Drop for TestApp {
 
 fn config(url: &str, folder: &TempDir, settings: &[(&str, &str)]) -> Config {
     let folder = folder.path().display().to_string();
-    let ours = [("DATABASE_URL", url), ("SECRET_KEY", SECRET_KEY), ("OFEKTOM_DATA", &folder), ("OFEKTOM_WORKERS", "2")];
+    // A test that sends much is to be slowed down only if it asks for that.
+    let ours = [
+        ("DATABASE_URL", url),
+        ("SECRET_KEY", SECRET_KEY),
+        ("OFEKTOM_DATA", &folder),
+        ("OFEKTOM_WORKERS", "2"),
+        ("RATE_LIMITS", "off"),
+    ];
     let all = ours.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Config::from_environment(all.collect::<BTreeMap<_, _>>()).expect("the settings of a test are acceptable")
 }

@@ -56,8 +56,14 @@ impl TestServer {
     /// As [`TestServer::spawn`].
     pub async fn spawn_with(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
-        let ours =
-            [("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")];
+        // A test that sends much is to be slowed down only if it asks for that.
+        let ours = [
+            ("DATABASE_URL", database_url),
+            ("SECRET_KEY", SECRET_KEY),
+            ("PORT", "0"),
+            ("OFEKTOM_WORKERS", "2"),
+            ("RATE_LIMITS", "off"),
+        ];
         let cache_mode = CacheMode::of_run(settings).await;
         let all = ours.iter().chain(settings).copied().chain(cache_mode.settings());
         let settings: Vec<_> = all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

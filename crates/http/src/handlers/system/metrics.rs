@@ -12,6 +12,7 @@ use super::books::BooksView;
 use super::caches::CachesView;
 use super::sign_in::SignInView;
 use crate::exposition::{Exposition, Format};
+use crate::limits::{Limits, RateLimitStatus};
 use crate::meters::RequestMeters;
 use crate::probe::{PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
 use crate::problem::{ApiResult, Problem};
@@ -31,6 +32,8 @@ pub struct MetricsView {
     caches: CachesView,
     /// The answers of public routes that are kept.
     responses: ResponseCacheStatus,
+    /// The limits of requests that are set.
+    rate_limits: Vec<RateLimitStatus>,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
     maturity: MaturityView,
@@ -92,10 +95,10 @@ pub async fn metrics(
     request: HttpRequest,
     app: Data<App>,
     probe: Data<dyn SystemProbe>,
-    (responses, meters): (Data<ResponseCache>, Data<RequestMeters>),
+    (responses, meters, limits): (Data<ResponseCache>, Data<RequestMeters>, Data<Limits>),
 ) -> ApiResult {
     match Format::wanted(&request) {
-        Format::Json => document(app, probe, responses).await,
+        Format::Json => document(app, probe, responses, limits).await,
         Format::Text(format) => {
             // It reads files of the system and writes thousands of lines: not on the thread that answers others.
             let text = web::block(move || exposition(&app, &**probe, (&responses, &meters)).written(format)).await;
@@ -125,7 +128,12 @@ fn exposition(app: &App, probe: &dyn SystemProbe, (responses, meters): (&Respons
     }
 }
 
-async fn document(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Data<ResponseCache>) -> ApiResult {
+async fn document(
+    app: Data<App>,
+    probe: Data<dyn SystemProbe>,
+    responses: Data<ResponseCache>,
+    limits: Data<Limits>,
+) -> ApiResult {
     let stats = probe.caches_stats();
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
@@ -134,6 +142,7 @@ async fn document(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Data<
         redis: redis_view(&stats, probe.redis_server_status().await),
         caches: CachesView::new(&stats, app.tokens_stats(), probe.feed_status()),
         responses: responses.status(),
+        rate_limits: limits.status(),
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
         audit_sealing: probe.sealing_status(),
