@@ -6,6 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use ofektom_app::App;
 
+use crate::drain::Drain;
 use crate::envelope::envelope;
 use crate::probe::SystemProbe;
 use crate::reply::Printer;
@@ -22,6 +23,7 @@ pub struct HttpState {
     probe: web::Data<dyn SystemProbe>,
     printer: web::Data<Printer>,
     responses: web::Data<ResponseCache>,
+    drain: web::Data<Drain>,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -36,13 +38,26 @@ impl HttpState {
     pub fn new(app: App, probe: Arc<dyn SystemProbe>) -> Self {
         let printer = web::Data::new(Printer::default());
         let responses = web::Data::new(ResponseCache::new(RESPONSES_BYTES_MAX));
-        Self { app: web::Data::new(app), probe: web::Data::from(probe), printer, responses }
+        Self {
+            app: web::Data::new(app),
+            probe: web::Data::from(probe),
+            printer,
+            responses,
+            drain: web::Data::new(Drain::default()),
+        }
+    }
+
+    /// The same with what says that the server is about to stop.
+    #[must_use]
+    pub fn with_drain(self, drain: Drain) -> Self {
+        Self { drain: web::Data::new(drain), ..self }
     }
 }
 
 /// Mounts all routes with their envelope.
 pub fn configure(config: &mut ServiceConfig, state: HttpState) {
     config.app_data(state.app).app_data(state.probe).app_data(state.printer).app_data(state.responses);
+    config.app_data(state.drain);
     configure_rows(config, table());
 }
 

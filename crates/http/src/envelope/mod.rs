@@ -9,13 +9,16 @@ use std::time::Instant;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use tracing::Instrument;
 
 pub use request_id::RequestId;
 pub use trace::route_found;
 
+use crate::drain::Drain;
 use crate::extract::RequestBody;
 use crate::problem::Problem;
 
@@ -36,6 +39,9 @@ pub async fn envelope(request: ServiceRequest, next: Next<BoxBody>) -> Result<Se
         response = ServiceResponse::new(request, document);
     }
     headers::add(&mut response, &id, elapsed);
+    if response.request().app_data::<Data<Drain>>().is_some_and(|drain| drain.has_begun()) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(response)
 }
 
