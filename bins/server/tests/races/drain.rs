@@ -15,7 +15,7 @@ on_both_engines!(a_server_that_stops_tells_so_and_loses_nothing, a_second_signal
 const COLLECTORS: usize = 8;
 
 async fn a_server_that_stops_tells_so_and_loses_nothing(db: TestDb) {
-    let mut server = TestServer::spawn_with(&db.url, &[("OFEKTOM_DRAIN_SECONDS", "2")]).await;
+    let mut server = TestServer::spawn_with(&db.url, &[("OFEKTOM_DRAIN_SECONDS", "5")]).await;
     let load = Load::prepare(&server.api, 6).await;
     let api = server.api.clone();
     let stopping = async {
