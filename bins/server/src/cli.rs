@@ -94,8 +94,15 @@ pub enum AdminCommand {
 /// Looking after the secret key.
 #[derive(Debug, Subcommand)]
 pub enum SecretKeyCommand {
-    /// Use the database with the configured secret key from now on: PINs and passphrases made with another one fit no more
+    /// Use the database with the configured secret key from now on, when the former one is lost: PINs and passphrases made with
+    /// another one fit no more
     Accept,
+    /// Tell which key the database is used with, and what is still of a former one
+    Status,
+    /// Make a new key in place of the one in the data folder, which is kept as a former one
+    Rotate,
+    /// Remove the former keys from the data folder
+    Forget,
 }
 
 /// Looking after the books.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use ofektom_app::{App, Outside, secrets_cached, stores_cached};
-use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
+use ofektom_auth::{AuditSealKey, DerivedRing, HashConfig, OsRandomness, SignIn, SignInParts};
 use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
-use ofektom_http::{HttpState, Limits, TraceLink, TrustedProxies};
+use ofektom_domain::seal::SealKey;
+use ofektom_http::{Drain, HttpState, Limits, TraceLink, TrustedProxies};
 use ofektom_persistence::{Changes, Contributions, Db, Seals, Secrets, WriterConfig};
 
 use crate::books::BooksWatch;
@@ -17,7 +18,7 @@ use crate::feed::Feed;
 use crate::outside::{Outbox, SystemClock};
 use crate::probe::Probe;
 use crate::sealing::Sealing;
-use crate::secret_key::secret_key_load;
+use crate::secret_key::key_ring_load;
 use crate::stores::stores;
 
 /// Addresses whose failed sign-ins are remembered.
@@ -40,6 +41,8 @@ pub struct System {
     pub(crate) sealing: Arc<Sealing>,
     pub(crate) books: Arc<BooksWatch>,
     link: Option<Arc<dyn TraceLink>>,
+    /// Says that the server is about to stop.
+    pub(crate) drain: Drain,
 }
 
 /// What is different from one program to the next: time and delivery.
@@ -109,8 +112,8 @@ impl System {
     fn start_with(config: &Config, caches: Caches, db: Db, injected: Injected, writer: WriterConfig) -> Result<Self> {
         let Injected { clock, messenger } = injected;
         let contributions = Contributions::new(db.clone(), writer);
-        let secret_key = SecretKey::new(secret_key_load(config)?)?;
-        let seals = Seals::new(db.clone(), Arc::new(secret_key.derive().audit_seal_key()));
+        let keys = key_ring_load(config)?;
+        let seals = seals_of(&db, &keys.derive());
         let stores = stores_cached(stores(&db, &contributions, seals), &caches);
         let randomness = Arc::new(OsRandomness);
         let parts = SignInParts {
@@ -123,15 +126,27 @@ impl System {
             address_limits: config.secrets.address_limits(),
             caches: caches.clone(),
         };
-        let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());
+        let sign_in = SignIn::start(parts, &keys, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
         let app = App::new(stores, sign_in, Outside { clock, randomness, messenger }, &caches);
         let limits = Limits::new(&config.limits.in_effect(), &caches);
         caches.start();
         let feed = Arc::new(Feed::start(Changes::new(db.clone()), &caches));
         let (redis, proxies) = (config.redis.clone(), config.proxies.trusted.clone());
-        let (sealing, books) = (Arc::default(), Arc::default());
-        Ok(Self { app, db, caches, feed, redis, limits, proxies, contributions, sealing, books, link: None })
+        Ok(Self {
+            app,
+            db,
+            caches,
+            feed,
+            redis,
+            limits,
+            proxies,
+            contributions,
+            sealing: Arc::default(),
+            books: Arc::default(),
+            link: None,
+            drain: Drain::default(),
+        })
     }
 
     /// The same with somebody who follows requests beyond this program.
@@ -150,7 +165,9 @@ impl System {
     #[must_use]
     pub fn http_state(&self) -> HttpState {
         let probe = Arc::new(Probe::new(self, self.contributions.clone(), &self.redis));
-        HttpState::new(self.app.clone(), probe, self.limits.clone(), self.proxies.clone()).linked(self.link.clone())
+        HttpState::new(self.app.clone(), probe, self.limits.clone(), self.proxies.clone())
+            .linked(self.link.clone())
+            .with_drain(self.drain.clone())
     }
 
     /// Lets what is under way finish, and closes the database.
@@ -161,4 +178,14 @@ impl System {
         self.caches.close().await;
         self.db.close().await;
     }
+}
+
+/// The seals of the audit trail, with all keys that seal.
+fn seals_of(db: &Db, ring: &DerivedRing) -> Seals {
+    let all = |keys: Vec<AuditSealKey>| {
+        let shared = |key: AuditSealKey| -> Arc<dyn SealKey> { Arc::new(key) };
+        keys.into_iter().map(shared).collect()
+    };
+    let (present, previous, next) = ring.audit_seal_keys();
+    Seals::new(db.clone(), Arc::new(present)).with_others(all(previous), all(next))
 }

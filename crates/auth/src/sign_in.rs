@@ -17,7 +17,7 @@ use crate::audit;
 use crate::error::{AuthError, AuthResult, StartError};
 use crate::hasher::{HashConfig, Hasher, HasherStats, Verdict};
 use crate::identity::{Authenticator, Levels, VerifiedTokens};
-use crate::keys::{DerivedKeys, SecretKey};
+use crate::key_ring::{DerivedRing, KeyRing};
 use crate::lockouts::{LockoutStats, Lockouts};
 use crate::origin::Origin;
 use crate::turns::Turns;
@@ -65,7 +65,7 @@ pub struct SignIn {
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) tokens: Arc<AccessTokens>,
     pub(crate) secrets: Arc<dyn SecretStore>,
-    pub(crate) keys: DerivedKeys,
+    pub(crate) keys: DerivedRing,
     pub(crate) hasher: Hasher,
     pub(crate) addresses: AddressAttempts,
     pub(crate) turns: Turns,
@@ -79,9 +79,9 @@ impl SignIn {
     ///
     /// # Errors
     /// [`StartError`] when the hashing parameters are out of bounds or the machine cannot bear them.
-    pub fn start(parts: SignInParts, secret_key: &SecretKey, config: HashConfig) -> Result<Self, StartError> {
-        let keys = secret_key.derive();
-        let tokens = Arc::new(AccessTokens::new(&keys));
+    pub fn start(parts: SignInParts, ring: &KeyRing, config: HashConfig) -> Result<Self, StartError> {
+        let keys = ring.derive();
+        let tokens = Arc::new(AccessTokens::of_ring(&keys));
         let verified = VerifiedTokens::new(Arc::clone(&tokens), parts.caches.mode() != Mode::Off);
         let authenticator = Authenticator::new(
             Arc::new(verified),
@@ -152,10 +152,10 @@ impl SignIn {
     /// [`AuthError::InvalidCredentials`], [`AuthError::Suspended`], [`AuthError::Locked`], [`AuthError::Overloaded`],
     /// [`AuthError::Store`].
     pub async fn login(&self, phone: &PhoneNumber, secret: SecretString, origin: &Origin) -> AuthResult<Grant> {
-        let phone_key = self.keys.phone_key(phone);
+        let phone_key = self.keys.present.phone_key(phone);
         let address_key = self.address_key(origin);
         let _turn = self.turns.take(phone_key).await?;
-        let failed_before = self.gates_pass(phone_key, address_key.as_ref()).await?;
+        let failed_before = self.gates_pass(phone, address_key.as_ref()).await?;
         let found = self.people.user_by_phone(phone).await?;
         let stored = found.as_ref().and_then(|(_, hash)| hash.as_ref());
         let verdict = self.hasher.secret_verify(secret.clone(), stored).await?;
@@ -177,16 +177,19 @@ impl SignIn {
     }
 
     pub(crate) fn address_key(&self, origin: &Origin) -> Option<AddressKey> {
-        origin.address.map(|address| AddressKey(self.keys.address_key(address).0))
+        origin.address.map(|address| AddressKey(self.keys.present.address_key(address).0))
     }
 
     /// Refuses while the address or the number is delayed or locked; tells how many attempts with the number failed since
-    /// its last success.
-    pub(crate) async fn gates_pass(&self, phone_key: TokenHash, address_key: Option<&AddressKey>) -> AuthResult<u32> {
+    /// its last success. While a secret key takes the place of another, a lock under either holds.
+    pub(crate) async fn gates_pass(&self, phone: &PhoneNumber, address_key: Option<&AddressKey>) -> AuthResult<u32> {
         self.address_gate_pass(address_key)?;
-        let attempts = self.sessions.attempts_read(phone_key).await?;
+        let attempts = self.sessions.attempts_read(self.keys.present.phone_key(phone)).await?;
         let now = self.clock.now();
         self.pass(gate(attempts, Limits::PHONE, now), now)?;
+        for other in self.keys.phone_keys_others(phone) {
+            self.pass(gate(self.sessions.attempts_read(other).await?, Limits::PHONE, now), now)?;
+        }
         Ok(attempts.map_or(0, |attempts| attempts.failed))
     }
 

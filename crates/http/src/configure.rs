@@ -7,6 +7,7 @@ use actix_web::web::{self, ServiceConfig};
 use ofektom_app::App;
 
 use crate::client::TrustedProxies;
+use crate::drain::Drain;
 use crate::envelope::{Surroundings, TraceLink, envelope};
 use crate::limits::Limits;
 use crate::meters::RequestMeters;
@@ -29,6 +30,7 @@ pub struct HttpState {
     link: Option<Arc<dyn TraceLink>>,
     limits: web::Data<Limits>,
     proxies: web::Data<TrustedProxies>,
+    drain: web::Data<Drain>,
 }
 
 impl std::fmt::Debug for HttpState {
@@ -53,6 +55,7 @@ impl HttpState {
             link: None,
             limits: web::Data::new(limits),
             proxies: web::Data::new(proxies),
+            drain: web::Data::new(Drain::default()),
         }
     }
 
@@ -61,13 +64,19 @@ impl HttpState {
     pub fn linked(self, link: Option<Arc<dyn TraceLink>>) -> Self {
         Self { link, ..self }
     }
+
+    /// The same with what says that the server is about to stop.
+    #[must_use]
+    pub fn with_drain(self, drain: Drain) -> Self {
+        Self { drain: web::Data::new(drain), ..self }
+    }
 }
 
 /// Mounts all routes with their envelope, for one worker.
 pub fn configure(config: &mut ServiceConfig, state: HttpState) {
     let surroundings = Surroundings { meters: state.meters.worker(), link: state.link };
     config.app_data(state.app).app_data(state.probe).app_data(state.printer).app_data(state.responses);
-    config.app_data(state.meters).app_data(state.limits).app_data(state.proxies);
+    config.app_data(state.meters).app_data(state.limits).app_data(state.proxies).app_data(state.drain);
     mount_in(config, table(), surroundings);
 }
 

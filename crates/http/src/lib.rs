@@ -2,6 +2,7 @@
 
 mod client;
 mod configure;
+mod drain;
 mod envelope;
 mod exposition;
 mod extract;
@@ -14,12 +15,14 @@ mod problem;
 mod reply;
 mod response_cache;
 mod routes;
+mod starting;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 pub use client::{ProxyHeader, TrustedProxies, UnknownNetwork};
 pub use configure::{HttpState, configure};
+pub use drain::Drain;
 pub use envelope::{Answered, TraceContext, TraceLink, TraceParent};
 pub use limits::{LimitSettings, Limits, RateClass, RateLimitStatus};
 pub use openapi::{openapi_document, openapi_json, refusals_of};
@@ -29,3 +32,4 @@ pub use probe::{
 };
 pub use problem::{CatalogueEntry, Facts, Kind, catalogue};
 pub use routes::{Access, Reply, Row, table};
+pub use starting::configure_starting;

@@ -42,7 +42,7 @@ pub use changes::Changes;
 pub use contributions::{Contributions, WriterConfig, WriterMeters, WriterStats};
 pub use engine::{Db, DbConfig, DbError, DbResult, Engine, PoolStatus, ReplicaStatus};
 pub use imports::Imports;
-pub use installation::{Installation, KeyMatch};
+pub use installation::{Installation, KeyFingerprints, KeyMatch, KeyUses};
 pub use invitations::Invitations;
 pub use ledger::Ledger;
 pub use maturity::Maturity;

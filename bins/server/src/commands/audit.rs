@@ -69,7 +69,7 @@ async fn open(config: &Config) -> Result<System> {
 }
 
 async fn same_key(config: &Config, db: &Db) -> Result<()> {
-    let matched = Installation::new(db.clone()).key_matched(database::fingerprint(config)?).await?;
+    let matched = Installation::new(db.clone()).key_matched(&database::fingerprints(config)?).await?;
     if matched != Some(KeyMatch::Other) {
         return Ok(());
     }

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use secrecy::ExposeSecret as _;
+
 use super::*;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -81,6 +83,11 @@ fn bad_values_are_refused_by_name() {
         ("OFEKTOM_DB_LOCK_TIMEOUT_SECONDS", "1.5"),
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "too short"),
+        ("SECRET_KEY_FILE", "/no/such/file"),
+        ("SECRET_KEY_PREVIOUS", "too short"),
+        ("SECRET_KEY_NEXT", "0123456789abcdef0123456789abcdef,too short"),
+        ("OFEKTOM_START_WAIT_SECONDS", "3601"),
+        ("OFEKTOM_DRAIN_SECONDS", "-1"),
         ("LOG", "ofektom=loud"),
         ("LOG_FORMAT", "xml"),
         ("MIGRATE", "maybe"),
@@ -107,6 +114,45 @@ fn postgres_needs_the_secret_key() {
     let url = ("DATABASE_URL", "postgres://ann@db/books");
     assert!(refused(&[url]).starts_with("SECRET_KEY is required with PostgreSQL"));
     assert!(load(&[url, ("SECRET_KEY", SECRET)]).is_ok());
+}
+
+#[test]
+fn secrets_may_be_in_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let url = file("url", "postgres://ann:s3cret@db/books\n");
+    let key = file("key", &format!("{SECRET}\r\n"));
+    let (one, other) = (SECRET.replace('0', "x"), SECRET.replace('0', "y"));
+    let previous = file("previous", &format!("{one}\n{other}\n"));
+    let password = file("password", "a b");
+    let all = [
+        ("DATABASE_URL_FILE", url.as_str()),
+        ("SECRET_KEY_FILE", &key),
+        ("SECRET_KEY_PREVIOUS_FILE", &previous),
+        ("REDIS_PASSWORD_FILE", &password),
+        ("REDIS_HOST", "cache"),
+    ];
+    let config = load(&all).unwrap();
+    assert_eq!(config.database.db.url, "postgres://ann:s3cret@db/books");
+    assert!(matches!(&config.secrets.secret_key, SecretKeySource::Given(given) if given.expose_secret() == SECRET));
+    let previous: Vec<_> = config.secrets.previous.iter().map(|key| key.expose_secret().to_owned()).collect();
+    assert_eq!(previous, [one.clone(), other]);
+    assert_eq!(config.redis.url().unwrap().expose_secret(), "redis://:a%20b@cache:6379/0");
+    assert_eq!(shown(&config)["SECRET_KEY_PREVIOUS"], "***,***");
+    assert_eq!(shown(&config)["SECRET_KEY_FILE"], key);
+    let everything = format!("{config:?}");
+    assert!(
+        !everything.contains("s3cret") && !everything.contains(SECRET) && !everything.contains(&one),
+        "{everything}"
+    );
+    let both = refused(&[("SECRET_KEY", SECRET), ("SECRET_KEY_FILE", &key)]);
+    assert!(both.starts_with("SECRET_KEY_FILE and SECRET_KEY are both given"), "{both}");
+    let empty = file("empty", "\n");
+    assert!(refused(&[("SECRET_KEY_FILE", &empty)]).starts_with("SECRET_KEY "));
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod own_view;
 mod payouts;
 mod platform;
 mod reports;
+mod rotation;
 mod rounds;
 mod secrets;
 mod sign_in;

@@ -92,11 +92,25 @@ impl App {
                 self.chain_seal(business, &mut run).await;
             }
         }
+        self.chains_take_over(&mut run).await?;
         let longest_ago = self.stores.seals.chains_to_sweep(self.now(), SWEPT_MAX).await?;
         for business in longest_ago.iter().cycle().take(PIECES) {
             self.chain_step(*business, (ROWS_MAX, true), &mut run).await;
         }
         Ok(run.report())
+    }
+
+    /// Takes the chains over that are still under a former key.
+    async fn chains_take_over(&self, run: &mut Run) -> AppResult<()> {
+        let mut after: Option<BusinessId> = None;
+        loop {
+            let found = self.stores.seals.chains_of_former_keys(after, CHAINS_MAX).await?;
+            let Some(last) = found.last().copied() else { return Ok(()) };
+            after = Some(last);
+            for business in found {
+                self.chain_step(business, false, run).await;
+            }
+        }
     }
 
     async fn chain_seal(&self, business: BusinessId, run: &mut Run) {

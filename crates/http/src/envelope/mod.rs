@@ -11,7 +11,9 @@ use std::time::Instant;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use tracing::Instrument;
 
@@ -21,6 +23,7 @@ pub use trace::{Answered, TraceLink, route_found};
 pub use trace_context::{TraceContext, TraceParent};
 
 use crate::client::client_find;
+use crate::drain::Drain;
 use crate::extract::RequestBody;
 use crate::limits;
 use crate::meters::{Underway, WorkerMeters};
@@ -68,6 +71,9 @@ pub async fn envelope(
     }
     limits::describe(&mut response);
     headers::add(&mut response, &id, elapsed);
+    if response.request().app_data::<Data<Drain>>().is_some_and(|drain| drain.has_begun()) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(response)
 }
 

@@ -268,7 +268,7 @@ where
     F: Handler<Args, Output = ApiResult>,
     Args: FromRequest + 'static,
 {
-    let Guarding { access, rate_class, keep } = guarding;
+    let Guarding { access, rate_class, keep, number } = guarding;
     web::to(move |request: HttpRequest| {
         let handler = handler.clone();
         async move {

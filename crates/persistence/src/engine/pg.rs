@@ -8,6 +8,7 @@ use diesel::connection::InstrumentationEvent;
 use diesel_async::pooled_connection::PoolableConnection as _;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
 
 use super::config::DbConfig;
 use super::counters::Counters;
@@ -57,8 +58,7 @@ impl PgManager {
 
     /// A connection outside the pool, without time limits on statements and locks: for migrations.
     pub(super) async fn connect_unlimited(&self) -> Result<AsyncPgConnection, DbError> {
-        let (client, connection) =
-            self.target.connect(NoTls).await.map_err(|error| DbError::Unavailable(reason(&error)))?;
+        let (client, connection) = self.target.connect(NoTls).await.map_err(|error| unconnected(&error))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection)
             .await
             .map_err(|error| DbError::Unavailable(error.to_string()))
@@ -131,6 +131,16 @@ fn planner(config: &DbConfig) -> String {
 
 fn literal(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
+}
+
+/// Why there is no connection. A server that knows neither user nor database will not know them later.
+fn unconnected(error: &tokio_postgres::Error) -> DbError {
+    let refusals =
+        [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::INVALID_CATALOG_NAME];
+    // The driver has no kind for a password that the server asks for and the URL lacks.
+    let incomplete = error.to_string().starts_with("invalid configuration");
+    let refused = incomplete || error.code().is_some_and(|code| refusals.contains(code));
+    if refused { DbError::Refused(reason(error)) } else { DbError::Unavailable(reason(error)) }
 }
 
 /// The driver's message with the cause beneath it, which holds the useful part ("Connection refused").

@@ -62,6 +62,14 @@ impl TestApp {
         Self::start(db, Arc::new(SystemClock), settings).await
     }
 
+    /// A server with a clock that the test moves and some settings.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn spawn_at_with(db: TestDb, clock: &Arc<TestClock>, settings: &[(&str, &str)]) -> Self {
+        Self::start(db, Arc::<TestClock>::clone(clock), settings).await
+    }
+
     async fn start(db: TestDb, clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
         let cache_mode = CacheMode::of_run(settings).await;

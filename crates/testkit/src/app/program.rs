@@ -104,7 +104,23 @@ impl TestServer {
     /// # Panics
     /// When it does not run any more.
     pub fn terminate(&mut self) -> ExitStatus {
+        self.terminate_begin();
+        self.wait()
+    }
+
+    /// Asks it to stop as `kill` does.
+    ///
+    /// # Panics
+    /// When it does not run any more.
+    pub fn terminate_begin(&self) {
         self.process.signal(Signal::SIGTERM);
+    }
+
+    /// Waits until it has stopped.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    pub fn wait(&mut self) -> ExitStatus {
         block_in_place(|| self.process.0.wait()).expect("the server ends")
     }
 }
