@@ -1,7 +1,9 @@
 //! The embedded migrations of both trees, up and down.
 
 use diesel::backend::Backend;
-use diesel::migration::Migration;
+use diesel::migration::{Migration, MigrationSource as _};
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
 use diesel::{RunQueryDsl as _, sql_query};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -11,6 +13,7 @@ use super::conn::Conn;
 use super::db::Db;
 use super::error::{DbError, DbResult};
 use super::pool::{Door, Pools};
+use super::url::Engine;
 use crate::people::names_fold_on;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -19,10 +22,12 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 /// One number for this program's migrations, so that instances that start together take turns.
 const ADVISORY_LOCK: i64 = 0x6f66_656b_746f_6d01;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Action {
     Pending,
+    Applied,
     Up,
+    Only(Vec<String>),
     Down(usize),
 }
 
@@ -45,6 +50,32 @@ impl Db {
     /// When the database cannot be asked.
     pub async fn migrations_pending(&self) -> DbResult<Vec<String>> {
         self.migrations(Action::Pending).await
+    }
+
+    /// Names the migrations that the database has, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn migrations_applied(&self) -> DbResult<Vec<String>> {
+        self.migrations(Action::Applied).await
+    }
+
+    /// Names all migrations that this program has for an engine, oldest first.
+    #[must_use]
+    pub fn migrations_known(engine: Engine) -> Vec<String> {
+        // The trees are compiled in, and reading them cannot fail.
+        match engine {
+            Engine::Postgres => names_of::<Pg>(POSTGRES).unwrap_or_default(),
+            Engine::Sqlite => names_of::<Sqlite>(SQLITE).unwrap_or_default(),
+        }
+    }
+
+    /// Applies those of the named migrations that are missing, and no others: for rows that are of an older schema.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub async fn migrate_only(&self, names: Vec<String>) -> DbResult<Vec<String>> {
+        self.migrations(Action::Only(names)).await
     }
 
     /// Undoes the last `count` migrations, with their data, and names them, newest first.
@@ -90,15 +121,24 @@ fn apply<DB: Backend>(
     tree: fn() -> EmbeddedMigrations,
     action: Action,
 ) -> DbResult<Vec<String>> {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(error.to_string());
+    let failed = |error: BoxError| DbError::Migration(error.to_string());
     let pending: Vec<Box<dyn Migration<DB>>> = conn.pending_migrations(tree()).map_err(failed)?;
+    let names: Vec<String> = pending.iter().map(|migration| migration.name().to_string()).collect();
     match action {
-        Action::Pending => Ok(pending.iter().map(|migration| migration.name().to_string()).collect()),
-        Action::Up => {
+        Action::Pending => Ok(names),
+        Action::Applied => {
+            let mut all = names_of::<DB>(tree()).map_err(failed)?;
+            all.retain(|name| !names.contains(name));
+            Ok(all)
+        }
+        Action::Up | Action::Only(_) => {
+            let wanted = |name: &String| !matches!(&action, Action::Only(names) if !names.contains(name));
             let mut done = Vec::new();
-            for migration in &pending {
-                conn.run_migration(migration).map_err(failed)?;
-                done.push(migration.name().to_string());
+            for (migration, name) in pending.iter().zip(names) {
+                if wanted(&name) {
+                    conn.run_migration(migration).map_err(failed)?;
+                    done.push(name);
+                }
             }
             Ok(done)
         }
@@ -109,4 +149,12 @@ fn apply<DB: Backend>(
                 .collect()
         }
     }
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+fn names_of<DB: Backend>(tree: EmbeddedMigrations) -> Result<Vec<String>, BoxError> {
+    let mut migrations: Vec<Box<dyn Migration<DB>>> = tree.migrations()?;
+    migrations.sort_by(|one, other| one.name().version().cmp(&other.name().version()));
+    Ok(migrations.iter().map(|migration| migration.name().to_string()).collect())
 }

@@ -66,12 +66,20 @@ impl Installation {
     /// # Errors
     /// When the database does not answer.
     pub async fn key_matched(&self, fingerprint: TokenHash) -> StoreResult<Option<KeyMatch>> {
+        let matched = |stored: TokenHash| if stored == fingerprint { KeyMatch::Same } else { KeyMatch::Other };
+        Ok(self.key_fingerprint().await?.map(matched))
+    }
+
+    /// What is kept of the secret key; `None` when there is nothing yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn key_fingerprint(&self) -> StoreResult<Option<TokenHash>> {
         let stored = self.db.read(async |conn| {
             let stored = installation::table.find(KEY_FINGERPRINT).select(installation::value);
             Ok(on!(conn, |c| stored.first::<Col<TokenHash>>(c).await.optional())?)
         });
-        let matched = |stored: Col<TokenHash>| if stored.0 == fingerprint { KeyMatch::Same } else { KeyMatch::Other };
-        Ok(stored.await?.map(matched))
+        Ok(stored.await?.map(|stored| stored.0))
     }
 
     /// Takes another secret key as the one that the database is used with from now on.

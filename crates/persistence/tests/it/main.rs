@@ -32,3 +32,4 @@ mod seals_tampered;
 mod secrets;
 mod sessions;
 mod sheet;
+mod transfer;
