@@ -8,7 +8,7 @@ use ofektom_domain::people::TokenHash;
 use ofektom_domain::ports::Clock as _;
 use ofektom_persistence::{Db, DbError, Installation, KeyMatch};
 
-use crate::config::Config;
+use crate::config::{Config, DatabaseConfig};
 use crate::outside::SystemClock;
 use crate::secret_key::secret_key_load;
 
@@ -18,9 +18,14 @@ const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// Opens the database. An embedded one is made when it is missing, after its secret key.
 pub(super) async fn open(config: &Config) -> Result<Db> {
     secret_key_load(config)?;
-    let connecting = tokio::time::timeout(CONNECT_MAX, Db::connect(config.database.db.clone()));
+    reach(&config.database).await.context("DATABASE_URL")
+}
+
+/// Opens a database without looking at the secret key. An embedded one is made when it is missing.
+pub(super) async fn reach(database: &DatabaseConfig) -> Result<Db> {
+    let connecting = tokio::time::timeout(CONNECT_MAX, Db::connect(database.db.clone()));
     let connected = connecting.await.unwrap_or_else(|_| Err(DbError::Unavailable("no answer in time".to_owned())));
-    connected.with_context(|| format!("DATABASE_URL {}", config.database.db.url_redacted()))
+    connected.with_context(|| database.db.url_redacted())
 }
 
 /// Opens the database and brings its schema up to date, unless the configuration leaves that to `migrate`. The secret key
@@ -51,10 +56,21 @@ pub(super) fn fingerprint(config: &Config) -> Result<TokenHash> {
 
 /// Opens a database that must exist, with its schema up to date.
 pub(super) async fn open_existing(config: &Config) -> Result<Db> {
-    if let Some(path) = config.database.sqlite_file().filter(|path| !path.exists()) {
-        bail!("there is no database {}", path.display());
-    }
+    exists(&config.database)?;
     current(open(config).await?).await
+}
+
+/// The same without looking at the secret key.
+pub(super) async fn reach_existing(database: &DatabaseConfig) -> Result<Db> {
+    exists(database)?;
+    current(reach(database).await?).await
+}
+
+fn exists(database: &DatabaseConfig) -> Result<()> {
+    match database.sqlite_file().filter(|path| !path.exists()) {
+        Some(path) => bail!("there is no database {}", path.display()),
+        None => Ok(()),
+    }
 }
 
 async fn current(db: Db) -> Result<Db> {

@@ -2,16 +2,20 @@
 
 mod admin_create;
 mod audit;
+mod backup;
 mod cache;
 mod check_config;
+mod copy;
 mod database;
 mod demo;
 mod ledger_verify;
 mod mature;
 mod migrate;
 mod openapi;
+mod restore;
 mod secret_key_accept;
 mod serve;
+mod verification;
 
 use std::process::ExitCode;
 
@@ -56,6 +60,9 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
             Command::Demo { seed, scale: None } => demo::run(config, seed).await,
             Command::Demo { seed, scale: Some(scale) } => demo::run_scaled(config, (scale, seed)).await,
             Command::SecretKey(SecretKeyCommand::Accept) => secret_key_accept::run(config).await,
+            Command::Backup { to } => backup::run(config, &to).await,
+            Command::Restore { from, key_lost } => restore::run(config, &from, key_lost).await,
+            Command::Copy { from, to } => copy::run(config, &from, &to).await,
             Command::Mature => mature::run(config).await,
             Command::Ledger(LedgerCommand::Verify) => ledger_verify::run(config).await,
             Command::Audit(AuditCommand::Verify { business, heads, former_keys }) => {

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail, with the reason")]
 
 mod audit;
+mod transfer;
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -11,6 +12,7 @@ use ofektom_testkit::{TestDb, on_both_engines};
 use tempfile::TempDir;
 
 use crate::audit::{a_trail_of_a_former_key_is_told, the_trail_is_verified};
+use crate::transfer::{a_backup_is_restored, a_backup_whose_key_is_lost_is_restored};
 
 const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -163,5 +165,7 @@ on_both_engines!(
     another_secret_key_is_noticed,
     two_programs_complete_each_matured_card_once,
     the_trail_is_verified,
-    a_trail_of_a_former_key_is_told
+    a_trail_of_a_former_key_is_told,
+    a_backup_is_restored,
+    a_backup_whose_key_is_lost_is_restored
 );
