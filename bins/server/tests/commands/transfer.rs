@@ -166,7 +166,8 @@ fn the_embedded_database_moves_to_postgres_and_back() {
         let embedded = format!("sqlite:{}", bench.text("data/ofektom.db"));
         let before = again(&bench, "before", &[]);
         let (from_url, to_url) = (embedded.as_str(), migrated.url.as_str());
-        let no_key = [("OFEKTOM_DATA", &*bench.text("elsewhere"))];
+        let elsewhere = bench.text("elsewhere");
+        let no_key = [("OFEKTOM_DATA", elsewhere.as_str())];
         assert!(bench.fail(&["copy", "--from", from_url, "--to", to_url], &no_key).contains("set SECRET_KEY"));
         let other = [("SECRET_KEY", OTHER_KEY)];
         assert!(bench.fail(&["copy", "--from", from_url, "--to", to_url], &other).contains("is not the key"));
