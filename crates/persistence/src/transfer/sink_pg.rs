@@ -57,6 +57,8 @@ pub(super) async fn take_all(client: Client, tables: &[Table], mut from: Receive
         }
     }
     finish(copying).await?;
+    // What waits for the end of the transaction is checked here: no index is made on a table that has such checks waiting.
+    client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await?;
     for (table, index) in indexes {
         client.batch_execute(&index).await.map_err(TransferError::of_pg(table))?;
     }
