@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ofektom_testkit::{Api, Reply, TestDb};
 use serde_json::json;
 
-use crate::stage::{Fleet, alone, read};
+use crate::stage::{Fleet, address_of, alone, read};
 
 /// What an address may ask at once, before it is counted by the second: the first one, and the burst.
 const API_AT_ONCE: usize = 201;
@@ -28,7 +28,7 @@ fn signing_in_is_limited_by_address() {
         assert_eq!(read(&one, "/api/v1/auth/login").await.status, 405, "reading is no try");
         // A client cannot be somebody else by saying so: what counts is what the last proxy says.
         let mut liar = one.clone();
-        let said = [("x-forwarded-for".parse().unwrap(), "198.18.77.7, 198.18.0.2".parse().unwrap())];
+        let said = [("x-forwarded-for".parse().unwrap(), format!("198.18.77.7, {}", address_of(2)).parse().unwrap())];
         liar.client = reqwest::Client::builder().default_headers(said.into_iter().collect()).build().unwrap();
         for _ in 0..4 {
             assert_eq!(sign_in(&liar).await.status, 401);

@@ -4,7 +4,7 @@ use ofektom_testkit::TestDb;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Fleet, address_of, alone, read};
+use crate::stage::{Fleet, address_of, alone, read, until};
 
 /// Nothing of this may be in the log.
 const SECRET: [&str; 5] = ["8035555555", "an-invitation-token", "a-bearer-token", "a-cookie", "market%20day"];
@@ -23,6 +23,9 @@ fn the_log_finds_requests_and_tells_no_secrets() {
         assert_eq!(named.header("x-request-id"), "mine-1");
         assert_ne!(forged.header("x-request-id"), "\"a b");
 
+        // nginx writes a line when the answer is on its way.
+        let last = forged.header("x-request-id");
+        until("the log has it", async || fleet.nginx.access_log().contains(last)).await;
         let log = fleet.nginx.access_log();
         for secret in SECRET {
             assert!(!log.contains(secret), "{secret}: {log}");
