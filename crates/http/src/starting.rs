@@ -5,8 +5,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::drain::Drain;
-use crate::envelope::envelope;
+use crate::envelope::{Surroundings, envelope};
 use crate::handlers::system::livez;
+use crate::meters::RequestMeters;
 use crate::problem::{Problem, kind};
 
 /// Mounts `/livez`, and a refusal of everything else: 503, to be tried again soon. Every answer closes its connection, for the next
@@ -14,7 +15,10 @@ use crate::problem::{Problem, kind};
 pub fn configure_starting(config: &mut ServiceConfig) {
     let closing = Drain::default();
     closing.begin();
-    let scope = web::scope("").wrap(from_fn(envelope)).route("/livez", web::get().to(livez));
+    // Nobody reads these meters: `/metrics` is refused as well.
+    let surroundings = Surroundings { meters: RequestMeters::new(&[]).worker(), link: None };
+    let around = from_fn(move |request, next| envelope(request, next, surroundings.clone()));
+    let scope = web::scope("").wrap(around).route("/livez", web::get().to(livez));
     config.app_data(web::Data::new(closing)).service(scope.default_service(web::to(starting)));
 }
 

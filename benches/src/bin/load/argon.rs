@@ -27,8 +27,12 @@ pub fn verification_micros(span: Duration) -> Result<u64> {
 pub fn verifications_per_thousand_seconds(threads: u64, span: Duration) -> Result<u64> {
     let started = Instant::now();
     let counts = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(|| verifications(span).map(|times| times.len()))).collect();
-        running.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked"))?).sum::<Result<usize>>()
+        let running: Vec<_> =
+            (0..threads).map(|_| scope.spawn(|| verifications(span).map(|times| times.len()))).collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_| anyhow!("a thread panicked"))?)
+            .sum::<Result<usize>>()
     })?;
     let micros = u64::try_from(started.elapsed().as_micros())?.max(1);
     Ok(u64::try_from(counts)? * 1_000_000_000 / micros)

@@ -108,7 +108,7 @@ impl App {
             let Some(last) = found.last().copied() else { return Ok(()) };
             after = Some(last);
             for business in found {
-                self.chain_step(business, false, run).await;
+                self.chain_step(business, (ROWS_MAX, false), run).await;
             }
         }
     }
