@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::{Timestamp, ToSpan as _};
 use ofektom_app::Origin;
-use ofektom_auth::{AccessTokens, HashConfig, Hasher, OsRandomness, SecretKey};
+use ofektom_auth::{AccessTokens, HashConfig, Hasher, KeyRing, OsRandomness, SecretKey};
 use ofektom_domain::ids::IdFactory;
 use tokio::runtime::Builder;
 
@@ -19,7 +19,7 @@ fn key() -> SecretKey {
 
 fn hashing(c: &mut Criterion) {
     let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
-    let hasher = Hasher::start(&key().derive(), HashConfig::default(), &OsRandomness).unwrap();
+    let hasher = Hasher::start(&KeyRing::new(key()).derive(), HashConfig::default(), &OsRandomness).unwrap();
     let stored = runtime.block_on(hasher.secret_hash("market day at noon".into(), 7)).unwrap();
     let mut group = c.benchmark_group("secret");
     group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
@@ -49,7 +49,7 @@ fn authentication(c: &mut Criterion) {
     let mut group = c.benchmark_group("authenticate warm");
     group.sample_size(20).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
     for engine in stage::engines() {
-        let (stage, _) = stage::Stage::make(engine, 0);
+        let (stage, _) = stage::Stage::make(engine, 0, &[]);
         let (app, token) = (&stage.app.system.app, stage.owner.token.as_str());
         group.bench_function(stage::name(engine), |b| {
             b.to_async(&stage.runtime)

@@ -6,10 +6,10 @@ use std::env;
 use std::fmt;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ofektom_cache::{Cache, CacheKey, Caches, CachesSettings, Mode, RedisSettings, Tag, Trust};
+use ofektom_cache::{Cache, CacheKey, Caches, CachesSettings, Mode, Quota, RedisSettings, Tag, Trust};
 use ofektom_testkit::RedisServer;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
@@ -91,6 +91,9 @@ fn caches(c: &mut Criterion) {
                 .iter(|| async { read(&cache, &ProfileKey(next.fetch_add(1, Ordering::Relaxed))).await });
         });
         group.bench_function("invalidate", |b| b.iter(|| caches.invalidate(black_box(&[Tag::new("user", 7)]))));
+        let meter =
+            caches.meter(Quota { name: "bench", units: 1_000_000_000, window: Duration::from_secs(60) }, 65_536);
+        group.bench_function("count a request", |b| b.iter(|| meter.take(black_box(7), 1, Instant::now())));
         group.finish();
         runtime.block_on(caches.close());
     }

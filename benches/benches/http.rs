@@ -3,6 +3,7 @@
 
 mod stage;
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
@@ -10,9 +11,18 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::TestRequest;
 use actix_web::{App, Error};
 use criterion::{Criterion, criterion_group, criterion_main};
+use ofektom_testkit::Engine;
 use tokio::task::LocalSet;
 
 use stage::Stage;
+
+/// With requests counted, and more allowed than a bench can send.
+const LIMITED: &[(&str, &str)] = &[
+    ("RATE_LIMITS", "on"),
+    ("OFEKTOM_LIMIT_ADDRESS_PER_MINUTE", "1000000000"),
+    ("OFEKTOM_LIMIT_USER_PER_MINUTE", "1000000000"),
+    ("OFEKTOM_LIMIT_BUSINESS_PER_MINUTE", "1000000000"),
+];
 
 /// Sends one request and reads the answer to its end.
 async fn exchange<S, R, B>(service: &S, request: R)
@@ -28,8 +38,9 @@ where
 fn requests(c: &mut Criterion) {
     let mut group = c.benchmark_group("request");
     group.sample_size(20).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
-    for engine in stage::engines() {
-        let ((stage, cards), name) = (Stage::make(engine, 1), stage::name(engine));
+    let unlimited = stage::engines().into_iter().map(|engine| (engine, stage::name(engine), &[][..]));
+    for (engine, name, settings) in unlimited.chain([(Engine::Sqlite, "sqlite, limited", LIMITED)]) {
+        let (stage, cards) = Stage::make(engine, 1, settings);
         let state = stage.app.system.http_state();
         let local = LocalSet::new();
         let service = local.block_on(&stage.runtime, async {
@@ -38,7 +49,9 @@ fn requests(c: &mut Criterion) {
         });
         let bearer = ("authorization", format!("Bearer {}", stage.owner.token));
         let card = format!("/api/v1/savings/{}", cards.first().unwrap());
-        let get = |path: &str| TestRequest::get().uri(path).insert_header((bearer.0, bearer.1.as_str()));
+        let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
+        let get =
+            |path: &str| TestRequest::get().uri(path).peer_addr(peer).insert_header((bearer.0, bearer.1.as_str()));
         for (what, path) in [("livez", "/livez"), ("me", "/api/v1/me"), ("card", &card)] {
             group.bench_function(format!("{what}, {name}"), |b| {
                 b.iter_custom(|times| {

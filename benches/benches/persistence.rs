@@ -135,7 +135,7 @@ fn group<'c>(c: &'c mut Criterion, name: &str) -> BenchmarkGroup<'c, WallTime> {
 
 fn verbs(c: &mut Criterion) {
     for engine in stage::engines() {
-        let (stage, cards) = Stage::make(engine, CARDS);
+        let (stage, cards) = Stage::make(engine, CARDS, &[]);
         let (desk, name) = (Desk::of(&stage, &cards), stage::name(engine));
         let card = *desk.cards.first().unwrap();
         let (page, filter) = (PageRequest::default(), ContributionFilter::default());

@@ -26,11 +26,11 @@ pub fn engines() -> Vec<Engine> {
 }
 
 impl Stage {
-    /// A business with so many cards, of five years each; and the ids of the cards.
-    pub fn make(engine: Engine, cards: usize) -> (Self, Vec<String>) {
+    /// A business with so many cards, of five years each, on a server with these settings; and the ids of the cards.
+    pub fn make(engine: Engine, cards: usize, settings: &[(&str, &str)]) -> (Self, Vec<String>) {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, owner, cards) = runtime.block_on(async {
-            let app = TestApp::spawn(TestDb::migrated(engine).await).await;
+            let app = TestApp::spawn_with(TestDb::migrated(engine).await, settings).await;
             let owner = app.api.agent().await;
             let business = app.api.business(&owner).await;
             let customer = app.api.customer(Some(&business)).await;

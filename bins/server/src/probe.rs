@@ -4,13 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ofektom_cache::{Caches, CachesStats};
-use ofektom_http::{FeedStatus, PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
+use ofektom_http::{
+    BooksStatus, FeedStatus, PoolStatus, ProcessStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus,
+    SystemProbe, WriterMeasured,
+};
 use ofektom_persistence::{Contributions, Db};
 
+use crate::books::BooksWatch;
 use crate::config::RedisConfig;
 use crate::feed::Feed;
+use crate::process::{commit, system_facts};
 use crate::redis_info::RedisInfo;
 use crate::sealing::Sealing;
+use crate::telemetry::lines_dropped;
 use crate::wiring::System;
 
 /// Looks at the parts that `/health`, `/readyz` and `/metrics` tell of.
@@ -21,6 +27,7 @@ pub(crate) struct Probe {
     redis: Option<RedisInfo>,
     contributions: Contributions,
     sealing: Arc<Sealing>,
+    books: Arc<BooksWatch>,
 }
 
 impl Probe {
@@ -32,6 +39,7 @@ impl Probe {
             redis: system.caches.mode().has_redis().then(|| RedisInfo::of(redis)).flatten(),
             contributions,
             sealing: Arc::clone(&system.sealing),
+            books: Arc::clone(&system.books),
         }
     }
 }
@@ -77,14 +85,36 @@ impl SystemProbe for Probe {
         let writer = self.contributions.writer_stats();
         Some(QueueStatus {
             depth: writer.queue_depth,
+            depth_max: writer.queue_depth_max,
             batches: writer.batches,
             contributions: writer.items,
             batch_size_max: writer.largest_batch,
+            retries_total: writer.retried_singly,
+            refused_total: writer.overloaded,
         })
+    }
+
+    fn writer_measured(&self) -> WriterMeasured {
+        let meters = self.contributions.writer_meters();
+        WriterMeasured { batch_size: meters.batch_size, commit_duration: meters.commit_duration }
     }
 
     fn sealing_status(&self) -> Option<SealingStatus> {
         self.sealing.status()
+    }
+
+    fn books_status(&self) -> BooksStatus {
+        self.books.status()
+    }
+
+    fn process_status(&self) -> ProcessStatus {
+        ProcessStatus {
+            version: env!("CARGO_PKG_VERSION"),
+            commit: commit(),
+            engine: self.db.engine().name(),
+            log_lines_dropped_total: lines_dropped(),
+            system: system_facts(),
+        }
     }
 }
 

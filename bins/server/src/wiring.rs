@@ -4,26 +4,28 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use ofektom_app::{App, Outside, secrets_cached, stores_cached};
-use ofektom_auth::{HashConfig, OsRandomness, SecretKey, SignIn, SignInParts};
+use ofektom_auth::{AuditSealKey, DerivedRing, HashConfig, OsRandomness, SignIn, SignInParts};
 use ofektom_cache::{Caches, LocalCache};
 use ofektom_domain::ports::{Clock, Messenger};
-use ofektom_http::HttpState;
+use ofektom_domain::seal::SealKey;
+use ofektom_http::{Drain, HttpState, Limits, TraceLink, TrustedProxies};
 use ofektom_persistence::{Changes, Contributions, Db, Seals, Secrets, WriterConfig};
 
+use crate::books::BooksWatch;
 use crate::caches::caches_of;
 use crate::config::{Config, Delivery, RedisConfig};
 use crate::feed::Feed;
 use crate::outside::{Outbox, SystemClock};
 use crate::probe::Probe;
 use crate::sealing::Sealing;
-use crate::secret_key::secret_key_load;
+use crate::secret_key::key_ring_load;
 use crate::stores::stores;
 
 /// Addresses whose failed sign-ins are remembered.
 const ADDRESSES_MAX: u64 = 100_000;
 
 /// The parts of a running system.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct System {
     /// The use-cases.
     pub app: App,
@@ -33,8 +35,14 @@ pub struct System {
     pub caches: Caches,
     pub(crate) feed: Arc<Feed>,
     redis: RedisConfig,
+    limits: Limits,
+    proxies: TrustedProxies,
     contributions: Contributions,
     pub(crate) sealing: Arc<Sealing>,
+    pub(crate) books: Arc<BooksWatch>,
+    link: Option<Arc<dyn TraceLink>>,
+    /// Says that the server is about to stop.
+    pub(crate) drain: Drain,
 }
 
 /// What is different from one program to the next: time and delivery.
@@ -66,6 +74,12 @@ impl Injected {
     }
 }
 
+impl std::fmt::Debug for System {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("System").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
 impl System {
     /// Puts a system together on an open database that has its schema, with the caches as they are configured. Call it on the
     /// runtime that lives as long as the process.
@@ -73,7 +87,7 @@ impl System {
     /// # Errors
     /// When the secret key cannot be had, the settings of Redis are no address, or the hashing threads cannot be started.
     pub fn start(config: &Config, db: Db, injected: Injected) -> Result<Self> {
-        Self::start_with(config, caches_of(config)?, db, injected)
+        Self::start_with(config, caches_of(config)?, db, injected, WriterConfig::default())
     }
 
     /// The same for a command that ends soon: without copies of anything. Servers learn of what it changes by the feed of
@@ -82,14 +96,24 @@ impl System {
     /// # Errors
     /// As [`System::start`].
     pub fn start_uncached(config: &Config, db: Db, injected: Injected) -> Result<Self> {
-        Self::start_with(config, Caches::off(), db, injected)
+        Self::start_uncached_with(config, db, injected, WriterConfig::default())
     }
 
-    fn start_with(config: &Config, caches: Caches, db: Db, injected: Injected) -> Result<Self> {
+    /// The same with another writer of contributions.
+    pub(crate) fn start_uncached_with(
+        config: &Config,
+        db: Db,
+        injected: Injected,
+        writer: WriterConfig,
+    ) -> Result<Self> {
+        Self::start_with(config, Caches::off(), db, injected, writer)
+    }
+
+    fn start_with(config: &Config, caches: Caches, db: Db, injected: Injected, writer: WriterConfig) -> Result<Self> {
         let Injected { clock, messenger } = injected;
-        let contributions = Contributions::new(db.clone(), WriterConfig::default());
-        let secret_key = SecretKey::new(secret_key_load(config)?)?;
-        let seals = Seals::new(db.clone(), Arc::new(secret_key.derive().audit_seal_key()));
+        let contributions = Contributions::new(db.clone(), writer);
+        let keys = key_ring_load(config)?;
+        let seals = seals_of(&db, &keys.derive());
         let stores = stores_cached(stores(&db, &contributions, seals), &caches);
         let randomness = Arc::new(OsRandomness);
         let parts = SignInParts {
@@ -102,12 +126,33 @@ impl System {
             address_limits: config.secrets.address_limits(),
             caches: caches.clone(),
         };
-        let sign_in = SignIn::start(parts, &secret_key, HashConfig::default());
+        let sign_in = SignIn::start(parts, &keys, HashConfig::default());
         let sign_in = Arc::new(sign_in.context("sign-in cannot be started")?);
         let app = App::new(stores, sign_in, Outside { clock, randomness, messenger }, &caches);
+        let limits = Limits::new(&config.limits.in_effect(), &caches);
         caches.start();
         let feed = Arc::new(Feed::start(Changes::new(db.clone()), &caches));
-        Ok(Self { app, db, caches, feed, redis: config.redis.clone(), contributions, sealing: Arc::default() })
+        let (redis, proxies) = (config.redis.clone(), config.proxies.trusted.clone());
+        Ok(Self {
+            app,
+            db,
+            caches,
+            feed,
+            redis,
+            limits,
+            proxies,
+            contributions,
+            sealing: Arc::default(),
+            books: Arc::default(),
+            link: None,
+            drain: Drain::default(),
+        })
+    }
+
+    /// The same with somebody who follows requests beyond this program.
+    #[must_use]
+    pub fn linked(self, link: Option<Arc<dyn TraceLink>>) -> Self {
+        Self { link, ..self }
     }
 
     /// Statements that reading the feed of changes sent, and no request.
@@ -119,7 +164,10 @@ impl System {
     /// What HTTP works with.
     #[must_use]
     pub fn http_state(&self) -> HttpState {
-        HttpState::new(self.app.clone(), Arc::new(Probe::new(self, self.contributions.clone(), &self.redis)))
+        let probe = Arc::new(Probe::new(self, self.contributions.clone(), &self.redis));
+        HttpState::new(self.app.clone(), probe, self.limits.clone(), self.proxies.clone())
+            .linked(self.link.clone())
+            .with_drain(self.drain.clone())
     }
 
     /// Lets what is under way finish, and closes the database.
@@ -130,4 +178,14 @@ impl System {
         self.caches.close().await;
         self.db.close().await;
     }
+}
+
+/// The seals of the audit trail, with all keys that seal.
+fn seals_of(db: &Db, ring: &DerivedRing) -> Seals {
+    let all = |keys: Vec<AuditSealKey>| {
+        let shared = |key: AuditSealKey| -> Arc<dyn SealKey> { Arc::new(key) };
+        keys.into_iter().map(shared).collect()
+    };
+    let (present, previous, next) = ring.audit_seal_keys();
+    Seals::new(db.clone(), Arc::new(present)).with_others(all(previous), all(next))
 }

@@ -2,6 +2,7 @@
 
 mod postgres;
 mod program;
+mod prometheus;
 mod python_tools;
 mod redis;
 mod server_account;
@@ -12,6 +13,7 @@ use anyhow::Result;
 
 pub use self::postgres::Postgres;
 use self::program::Program;
+use self::prometheus::Prometheus;
 use self::python_tools::PythonTools;
 use self::redis::Redis;
 
@@ -22,6 +24,7 @@ pub type Export = (&'static str, String);
 #[derive(Debug)]
 pub struct Services {
     postgres: Postgres,
+    prometheus: Prometheus,
     python_tools: PythonTools,
     redis: Redis,
     programs: Vec<Program>,
@@ -34,6 +37,7 @@ impl Services {
             python_tools: PythonTools::install()?,
             redis: Redis::find_or_install()?,
             programs: programs()?,
+            prometheus: Prometheus::find_or_install()?,
             postgres: Postgres::start()?,
         })
     }
@@ -41,7 +45,8 @@ impl Services {
     /// What the tests need to know about all of them.
     pub fn exports(&self) -> Vec<Export> {
         let programs = self.programs.iter().map(Program::export).collect();
-        [self.postgres.exports(), self.python_tools.exports(), self.redis.exports(), programs].concat()
+        let found = [self.python_tools.exports(), self.redis.exports(), self.prometheus.exports(), programs];
+        [self.postgres.exports(), found.concat()].concat()
     }
 }
 

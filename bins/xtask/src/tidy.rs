@@ -3,6 +3,7 @@
 //! A check reads the tree and gives its problems, each a sentence that names the place and says what to do.
 
 mod arrows;
+mod ddl;
 mod document_paths;
 mod file_length;
 mod floats;
@@ -21,8 +22,9 @@ pub use self::tree::Tree;
 pub type Check = fn(&Tree) -> Result<Vec<String>>;
 
 /// All checks, with the name under which they report.
-pub const CHECKS: [(&str, Check); 9] = [
+pub const CHECKS: [(&str, Check); 10] = [
     ("crate arrows", arrows::check),
+    ("dangerous DDL", ddl::check),
     ("document paths", document_paths::check),
     ("file length", file_length::check),
     ("floats", floats::check),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ofektom_auth::{Authenticator, SignIn, VerifiedStats};
+use ofektom_auth::{Authenticator, HasherStats, LockoutStats, SignIn, VerifiedStats};
 use ofektom_cache::Caches;
 use ofektom_domain::ports::{
     AuditStore, BankAccountStore, BusinessStore, Clock, ContributionStore, ImportStore, InvitationStore, LedgerStore,
@@ -105,6 +105,18 @@ impl App {
     #[must_use]
     pub fn tokens_stats(&self) -> VerifiedStats {
         self.authenticator.tokens_stats()
+    }
+
+    /// How secrets were hashed so far.
+    #[must_use]
+    pub fn hasher_stats(&self) -> HasherStats {
+        self.sign_in.hasher_stats()
+    }
+
+    /// How often somebody was kept from signing in so far.
+    #[must_use]
+    pub fn lockout_stats(&self) -> LockoutStats {
+        self.sign_in.lockout_stats()
     }
 
     /// The instant, by the injected clock.

@@ -32,7 +32,7 @@ pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, Inv
 pub use cached::{CardSchedule, Shown, changes_apply, secrets_cached, stores_cached};
 pub use caller::Caller;
 pub use collection_sheet::{CollectionSheet, SheetInput, SheetPage, SheetUnits};
-pub use contribution::{BulkInput, BulkItemInput, ContributionInput, ContributionView};
+pub use contribution::{BulkInput, BulkItemInput, BulkPermitted, ContributionInput, ContributionView};
 pub use error::{AppError, AppResult};
 pub use idempotency::IdempotencyInput;
 pub use import::{ImportInput, ImportPreview};

@@ -1,13 +1,14 @@
 //! Access tokens: JWT (RFC 7519) signed with HMAC-SHA256. One names a session and is worth nothing without it.
+//!
+//! A token names its key (`kid`), so that tokens of a former key, and of one that other servers use already, are verified too.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ofektom_domain::ids::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AuthError, AuthResult};
+use crate::key_ring::DerivedRing;
 use crate::keys::DerivedKeys;
 
 /// How long an access token lives, in seconds.
@@ -38,11 +39,30 @@ pub struct AccessClaims {
 pub struct AccessTokens {
     header: Header,
     signing: EncodingKey,
-    verifying: DecodingKey,
+    present: Verifying,
+    others: Vec<Verifying>,
     validation: Validation,
 }
 
+/// A key that verifies, and its name.
+struct Verifying {
+    kid: String,
+    key: DecodingKey,
+}
+
+impl Verifying {
+    fn of(keys: &DerivedKeys) -> Self {
+        Self { kid: keys.name(), key: DecodingKey::from_secret(keys.access_token.as_slice()) }
+    }
+}
+
 impl AccessTokens {
+    /// Issues under the present key of a ring, and verifies under all of them.
+    #[must_use]
+    pub fn of_ring(ring: &DerivedRing) -> Self {
+        Self { others: ring.others().map(Verifying::of).collect(), ..Self::new(&ring.present) }
+    }
+
     /// Issues and verifies under the derived key.
     #[must_use]
     pub fn new(keys: &DerivedKeys) -> Self {
@@ -56,9 +76,10 @@ impl AccessTokens {
         // The library would ask the system's clock; the time is a parameter here.
         validation.validate_exp = false;
         Self {
-            header: Header { kid: Some(URL_SAFE_NO_PAD.encode(keys.access_token_id)), ..Header::new(Algorithm::HS256) },
+            header: Header { kid: Some(keys.name()), ..Header::new(Algorithm::HS256) },
             signing: EncodingKey::from_secret(keys.access_token.as_slice()),
-            verifying: DecodingKey::from_secret(keys.access_token.as_slice()),
+            present: Verifying::of(keys),
+            others: Vec::new(),
             validation,
         }
     }
@@ -91,11 +112,24 @@ impl AccessTokens {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(AuthError::InvalidToken);
         }
-        let data = jsonwebtoken::decode::<AccessClaims>(token, &self.verifying, &self.validation)
+        let verifying = self.verifying(token)?;
+        let data = jsonwebtoken::decode::<AccessClaims>(token, &verifying.key, &self.validation)
             .map_err(|_| AuthError::InvalidToken)?;
-        let header_is_ours =
-            data.header.typ == self.header.typ && data.header.kid == self.header.kid && data.header.crit.is_none();
+        let header = &data.header;
+        let header_is_ours = header.typ == self.header.typ
+            && header.kid.as_deref() == Some(verifying.kid.as_str())
+            && header.crit.is_none();
         if header_is_ours && now.as_second() < data.claims.exp { Ok(data.claims) } else { Err(AuthError::InvalidToken) }
+    }
+
+    /// The key to verify a token with. With a single key there is nothing to look for.
+    fn verifying(&self, token: &str) -> AuthResult<&Verifying> {
+        if self.others.is_empty() {
+            return Ok(&self.present);
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| AuthError::InvalidToken)?;
+        let mut all = std::iter::once(&self.present).chain(&self.others);
+        all.find(|verifying| header.kid.as_deref() == Some(verifying.kid.as_str())).ok_or(AuthError::InvalidToken)
     }
 }
 
@@ -107,11 +141,14 @@ impl std::fmt::Debug for AccessTokens {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use ofektom_domain::ids::IdFactory;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::key_ring::KeyRing;
     use crate::keys::SecretKey;
 
     const NOW_SECOND: i64 = 1_750_000_000;
@@ -184,6 +221,26 @@ mod tests {
     fn a_token_of_another_key_is_refused() {
         let (token, ..) = issued();
         assert!(AccessTokens::new(&keys("z")).verify(&token, at(1)).is_err());
+    }
+
+    #[test]
+    fn former_and_coming_keys_verify_and_the_present_one_signs() {
+        let secret = |letter: &str| SecretKey::new(letter.repeat(32).into()).unwrap();
+        let (_, user, session) = issued();
+        let of = |letter: &str| AccessTokens::new(&keys(letter)).issue(user, session, at(0), at(1_000)).unwrap().0;
+        let ring = KeyRing::new(secret("k")).with_previous(vec![secret("j"), secret("i")]).with_next(vec![secret("l")]);
+        let tokens = AccessTokens::of_ring(&ring.derive());
+        for letter in ["i", "j", "k", "l"] {
+            assert_eq!(tokens.verify(&of(letter), at(1)).unwrap().sub, user, "{letter}");
+            assert!(tokens.verify(&of(letter), at(900)).is_err(), "{letter}: expired");
+        }
+        assert!(tokens.verify(&of("z"), at(1)).is_err());
+        let (signed, _) = tokens.issue(user, session, at(0), at(1_000)).unwrap();
+        assert!(AccessTokens::new(&keys("k")).verify(&signed, at(1)).is_ok());
+        // The name of one key over the signature of another.
+        let (_, rest) = of("j").split_once('.').map(|(head, rest)| (head.to_owned(), rest.to_owned())).unwrap();
+        let (head, _) = of("k").split_once('.').map(|(head, rest)| (head.to_owned(), rest.to_owned())).unwrap();
+        assert!(tokens.verify(&format!("{head}.{rest}"), at(1)).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The cost of hashing a secret.
 
-use argon2::Params;
+use argon2::{KeyId, Params, ParamsBuilder};
 
 /// Cost of Argon2id. The least are OWASP's and the default: 19 MiB, 2 passes, 1 lane; an operator may raise them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,15 +29,20 @@ impl HashParams {
     /// The most: beyond them one sign-in would hold a server up. They also bound what a stored hash can demand.
     pub const MOST: Self = Self { memory_kib: 1024 * 1024, passes: 16, lanes: 8 };
 
-    /// The parameters for the library, when each is within its bounds.
-    pub(crate) fn checked(self) -> Result<Params, InvalidHashParams> {
+    /// These, when each is within its bounds.
+    pub(crate) fn checked(self) -> Result<Self, InvalidHashParams> {
         let within = (Self::LEAST.memory_kib..=Self::MOST.memory_kib).contains(&self.memory_kib)
             && (Self::LEAST.passes..=Self::MOST.passes).contains(&self.passes)
             && (Self::LEAST.lanes..=Self::MOST.lanes).contains(&self.lanes);
-        if !within {
-            return Err(InvalidHashParams);
-        }
-        Params::new(self.memory_kib, self.passes, self.lanes, None).map_err(|_| InvalidHashParams)
+        if within { Ok(self) } else { Err(InvalidHashParams) }
+    }
+
+    /// The parameters for the library, with the name of the pepper that goes with them.
+    pub(crate) fn named(self, pepper: &[u8]) -> Result<Params, InvalidHashParams> {
+        let mut builder = ParamsBuilder::new();
+        builder.m_cost(self.memory_kib).t_cost(self.passes).p_cost(self.lanes);
+        builder.keyid(KeyId::new(pepper).map_err(|_| InvalidHashParams)?);
+        builder.build().map_err(|_| InvalidHashParams)
     }
 
     /// What a stored hash was made with.

@@ -1,7 +1,8 @@
 //! A fixed number of threads for hashing, with a bounded queue before them.
 //!
 //! Hashing is all computation, so more threads than cores would only add waiting, and the threads of the runtime must
-//! stay free for requests that are quick. Each thread keeps its Argon2 memory while there is work, which spares the page
+//! stay free for requests that are quick. They have the lowest priority, so that a flood of sign-ins takes what is left of the
+//! cores and not the cores. Each thread keeps its Argon2 memory while there is work, which spares the page
 //! faults of 19 MiB at every hashing, and gives it back when there was none for a while.
 
 use std::collections::VecDeque;
@@ -22,6 +23,10 @@ type Job = Box<dyn FnOnce(&mut Blocks) + Send>;
 
 /// How long an idle thread keeps its memory.
 const KEEP_MEMORY: Duration = Duration::from_secs(5);
+
+/// The niceness of the threads, the greatest there is. Between 0 and 15 a read beside a flood of sign-ins waited for
+/// milliseconds, because a thread at work is left alone for a while when another one wakes; see docs/PERFORMANCE.md, P2.
+const NICENESS: i32 = 19;
 
 /// The threads. Dropping it ends them after the job each is at.
 pub(crate) struct HashPool {
@@ -55,7 +60,10 @@ impl HashPool {
         for _ in 0..threads.get() {
             let shared = Arc::clone(&shared);
             // On failure `pool` is dropped, which ends the threads started so far.
-            std::thread::Builder::new().name("ofektom-hash".to_owned()).spawn(move || shared.serve())?;
+            std::thread::Builder::new().name("ofektom-hash".to_owned()).spawn(move || {
+                step_back();
+                shared.serve();
+            })?;
         }
         Ok(pool)
     }
@@ -76,6 +84,11 @@ impl HashPool {
             }
         }))?;
         answered.await.map_err(|_| AuthError::Internal("a hashing gave no answer"))
+    }
+
+    /// How many jobs may wait for a thread.
+    pub(crate) fn waiting_max(&self) -> usize {
+        self.shared.waiting_max
     }
 
     /// How many jobs wait for a thread.
@@ -147,6 +160,15 @@ impl Shared {
     }
 }
 
+/// Lowers the priority of the thread that calls it. On Linux a thread has a priority of its own; elsewhere the whole process would
+/// step back, so nothing is done.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS) {
+        tracing::debug!(error.message = %error, "hashing goes on with the priority of all");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -204,6 +226,17 @@ mod tests {
         // The thread takes jobs in order, so this one's answer comes after the dropped one's turn.
         pool.run(|_| ()).await.unwrap();
         assert_eq!(ran.load(Ordering::SeqCst), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashing_steps_back_behind_the_thread_that_started_it() {
+        let niceness = || rustix::process::getpriority_process(Some(rustix::thread::gettid())).unwrap();
+        let before = niceness();
+        let hashing = pool(1).run(move |_| niceness()).await.unwrap();
+        assert_eq!(hashing, NICENESS);
+        // A thread, not the process.
+        assert_eq!(niceness(), before);
     }
 
     #[tokio::test]

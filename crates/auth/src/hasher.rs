@@ -12,7 +12,7 @@ use crate::error::{AuthError, AuthResult, StartError};
 use crate::hash_kernel::{Kernel, Stored};
 use crate::hash_params::HashParams;
 use crate::hash_pool::{Blocks, HashPool};
-use crate::keys::DerivedKeys;
+use crate::key_ring::DerivedRing;
 
 /// How many hashings may wait for each thread when nothing else is configured: about two seconds of work.
 const WAITING_PER_THREAD: usize = 128;
@@ -40,7 +40,7 @@ impl Default for HashConfig {
 pub enum Verdict {
     /// The secret is right.
     Match,
-    /// The secret is right; its hash was made with other parameters and should be replaced.
+    /// The secret is right; its hash was made with other parameters or under a former secret key, and should be replaced.
     MatchOutdated,
     /// The secret is wrong, or there is no hash to compare it with.
     Mismatch,
@@ -55,6 +55,8 @@ pub struct HasherStats {
     pub refused_total: u64,
     /// Computations that wait for a thread now.
     pub waiting: usize,
+    /// How many may wait.
+    pub waiting_max: usize,
 }
 
 /// Hashes and verifies secrets. A hash is a PHC string; the pepper is in none of it.
@@ -71,9 +73,8 @@ impl Hasher {
     ///
     /// # Errors
     /// [`StartError`] when the parameters are out of bounds or the machine cannot bear them.
-    pub fn start(keys: &DerivedKeys, config: HashConfig, randomness: &dyn Randomness) -> Result<Self, StartError> {
-        let params = config.params.checked()?;
-        let kernel = Arc::new(Kernel::new(keys, params));
+    pub fn start(ring: &DerivedRing, config: HashConfig, randomness: &dyn Randomness) -> Result<Self, StartError> {
+        let kernel = Arc::new(Kernel::new(ring, config.params.checked()?)?);
         let salt = randomness.seed().to_le_bytes();
         let dummy = kernel.hash(&randomness.token(), salt, &mut Blocks::new()).map_err(|_| StartError::Hashing)?;
         let pool = HashPool::start(config.threads, config.waiting_max).map_err(StartError::Threads)?;
@@ -103,7 +104,13 @@ impl Hasher {
             if parsed.is_none() {
                 tracing::error!("a stored secret hash cannot be read");
             }
-            parsed
+            parsed.filter(|stored| {
+                let known = self.kernel.knows(stored);
+                if !known {
+                    tracing::warn!("a stored secret hash is of a secret key that is not given: it fits no secret");
+                }
+                known
+            })
         });
         let is_real = parsed.is_some();
         let against = match parsed.or_else(|| Stored::of(&self.dummy)) {
@@ -128,6 +135,7 @@ impl Hasher {
             hashings_total: self.kernel.hashings_total(),
             refused_total: self.refused.load(Relaxed),
             waiting: self.pool.waiting(),
+            waiting_max: self.pool.waiting_max(),
         }
     }
 
@@ -151,13 +159,21 @@ mod tests {
     use argon2::Argon2;
 
     use super::*;
+    use crate::key_ring::KeyRing;
     use crate::keys::SecretKey;
     use crate::randomness::OsRandomness;
 
-    fn hasher_with(secret_key: &str, params: HashParams) -> Hasher {
-        let keys = SecretKey::new(secret_key.repeat(32).into()).unwrap().derive();
+    fn key(secret_key: &str) -> SecretKey {
+        SecretKey::new(secret_key.repeat(32).into()).unwrap()
+    }
+
+    fn hasher_of(ring: KeyRing, params: HashParams) -> Hasher {
         let config = HashConfig { params, threads: NonZeroUsize::MIN, waiting_max: 4 };
-        Hasher::start(&keys, config, &OsRandomness).unwrap()
+        Hasher::start(&ring.derive(), config, &OsRandomness).unwrap()
+    }
+
+    fn hasher_with(secret_key: &str, params: HashParams) -> Hasher {
+        hasher_of(KeyRing::new(key(secret_key)), params)
     }
 
     fn hasher(secret_key: &str) -> Hasher {
@@ -168,7 +184,7 @@ mod tests {
     async fn the_right_secret_matches_and_no_other() {
         let hasher = hasher("k");
         let hash = hasher.secret_hash("274951".into(), OsRandomness.seed()).await.unwrap();
-        assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.0);
+        assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1,keyid="), "{}", hash.0);
         assert_eq!(hasher.secret_verify("274951".into(), Some(&hash)).await.unwrap(), Verdict::Match);
         for secret in ["274952", "", "2749511", "27495"] {
             let verdict = hasher.secret_verify(secret.into(), Some(&hash)).await.unwrap();
@@ -209,6 +225,44 @@ mod tests {
         assert_eq!(stronger.secret_verify("274952".into(), Some(&hash)).await.unwrap(), Verdict::Mismatch);
         let newer = stronger.secret_hash("274951".into(), 8).await.unwrap();
         assert_eq!(stronger.secret_verify("274951".into(), Some(&newer)).await.unwrap(), Verdict::Match);
+    }
+
+    /// The verdict on the right secret, after a wrong one was told apart.
+    async fn verdict(hasher: &Hasher, hash: &SecretHash) -> Verdict {
+        let wrong = hasher.secret_verify("274952".into(), Some(hash)).await.unwrap();
+        assert_eq!(wrong, Verdict::Mismatch);
+        hasher.secret_verify("274951".into(), Some(hash)).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_former_key_matches_and_is_outdated() {
+        let params = HashParams::default();
+        let former = hasher("j").secret_hash("274951".into(), 7).await.unwrap();
+        let rotated = hasher_of(KeyRing::new(key("k")).with_previous(vec![key("j"), key("i")]), params);
+        assert_eq!(verdict(&rotated, &former).await, Verdict::MatchOutdated);
+        let anew = rotated.secret_hash("274951".into(), 8).await.unwrap();
+        assert_eq!(verdict(&rotated, &anew).await, Verdict::Match);
+        assert_eq!(verdict(&hasher("k"), &anew).await, Verdict::Match);
+        // A server that does not use the new key yet leaves what others made anew.
+        let waiting = hasher_of(KeyRing::new(key("j")).with_next(vec![key("k")]), params);
+        assert_eq!(verdict(&waiting, &anew).await, Verdict::Match);
+        assert_eq!(verdict(&waiting, &former).await, Verdict::Match);
+        // The former key is gone: the hash fits nothing, at the price of one computation.
+        let done = hasher("k");
+        let before = done.stats().hashings_total;
+        assert_eq!(verdict(&done, &former).await, Verdict::Mismatch);
+        assert_eq!(done.stats().hashings_total, before + 2);
+    }
+
+    #[tokio::test]
+    async fn a_hash_without_a_name_is_of_the_oldest_key() {
+        let named = hasher("i").secret_hash("274951".into(), 7).await.unwrap();
+        let (start, rest) = named.0.split_once(",keyid=").unwrap();
+        let hash = SecretHash(format!("{start}${}", rest.split_once('$').unwrap().1));
+        assert_eq!(verdict(&hasher("i"), &hash).await, Verdict::MatchOutdated, "it gets a name");
+        let rotated = hasher_of(KeyRing::new(key("k")).with_previous(vec![key("j"), key("i")]), HashParams::default());
+        assert_eq!(verdict(&rotated, &hash).await, Verdict::MatchOutdated);
+        assert_eq!(verdict(&hasher("k"), &hash).await, Verdict::Mismatch);
     }
 
     #[tokio::test]

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use ofektom_domain::people::TokenHash;
@@ -41,6 +43,7 @@ impl SecretKey {
         let source = Hkdf::<Sha256>::new(None, self.0.expose_secret().as_bytes());
         DerivedKeys {
             pepper: expand(&source, "ofektom/v1/pepper"),
+            pepper_id: *expand(&source, "ofektom/v1/pepper-id"),
             access_token: expand(&source, "ofektom/v1/access-token"),
             access_token_id: *expand(&source, "ofektom/v1/access-token-id"),
             attempts: expand(&source, "ofektom/v1/attempts"),
@@ -63,6 +66,8 @@ fn expand<const N: usize>(source: &Hkdf<Sha256>, purpose: &str) -> Zeroizing<[u8
 pub struct DerivedKeys {
     /// Argon2's secret parameter.
     pub(crate) pepper: Zeroizing<[u8; 32]>,
+    /// Names the pepper in the hashes that are made with it, without telling anything about it.
+    pub(crate) pepper_id: [u8; 8],
     /// Signs access tokens.
     pub(crate) access_token: Zeroizing<[u8; 32]>,
     /// Names the key of access tokens without telling anything about it.
@@ -84,6 +89,18 @@ impl DerivedKeys {
     #[must_use]
     pub const fn fingerprint(&self) -> TokenHash {
         self.fingerprint
+    }
+
+    /// What the key is called where people see it: the `kid` of access tokens. Nothing can be told from it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.access_token_id)
+    }
+
+    /// What the key is called in the hashes of secrets that are made with it: the text of `keyid` in them.
+    #[must_use]
+    pub fn pepper_name(&self) -> String {
+        STANDARD_NO_PAD.encode(self.pepper_id)
     }
 
     /// The key under which failed attempts for a phone number are counted.
@@ -165,6 +182,9 @@ mod tests {
         assert_ne!(*first.access_token, *first.attempts);
         assert_ne!(*first.pepper, *other.pepper);
         assert_ne!(first.access_token_id, other.access_token_id);
+        assert_ne!(first.pepper_id, other.pepper_id);
+        assert_eq!(first.name(), again.name());
+        assert_ne!(first.name(), other.name());
     }
 
     #[test]

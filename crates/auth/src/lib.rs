@@ -10,7 +10,9 @@ mod hash_params;
 mod hash_pool;
 mod hasher;
 mod identity;
+mod key_ring;
 mod keys;
+mod lockouts;
 mod opaque_token;
 mod origin;
 mod randomness;
@@ -29,7 +31,9 @@ pub use hasher::{HashConfig, Hasher, HasherStats, Verdict};
 pub use identity::{
     Authenticator, Identity, MembershipsKey, SessionKey, SessionLife, UserKey, VerifiedStats, session_tag, user_tag,
 };
+pub use key_ring::{DerivedRing, KeyRing};
 pub use keys::{DerivedKeys, SECRET_KEY_BYTES_MIN, SecretKey, SecretKeyTooShort};
+pub use lockouts::LockoutStats;
 pub use opaque_token::{OpaqueToken, token_hash};
 pub use origin::Origin;
 pub use randomness::OsRandomness;

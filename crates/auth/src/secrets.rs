@@ -36,9 +36,9 @@ impl SignIn {
         if new.expose_secret() == old.expose_secret() {
             return Err(AuthError::NewSecretRejected("must differ from the old one"));
         }
-        let (key, address_key) = (self.keys.phone_key(&user.phone), self.address_key(origin));
+        let (key, address_key) = (self.keys.present.phone_key(&user.phone), self.address_key(origin));
         let _turn = self.turns.take(key).await?;
-        let _ = self.gates_pass(key, address_key.as_ref()).await?;
+        let _ = self.gates_pass(&user.phone, address_key.as_ref()).await?;
         let stored = self.people.user_by_phone(&user.phone).await?.and_then(|(_, hash)| hash);
         let verdict = self.hasher.secret_verify(old, stored.as_ref()).await?;
         let Some(old) = stored.filter(|_| verdict != Verdict::Mismatch) else {
@@ -64,7 +64,7 @@ impl SignIn {
     /// [`AuthError::Overloaded`], [`AuthError::Store`].
     pub async fn secret_code_make(&self, phone: &PhoneNumber, origin: &Origin) -> AuthResult<Option<SecretString>> {
         let now = self.clock.now();
-        let key = self.keys.phone_key(phone);
+        let key = self.keys.present.phone_key(phone);
         let _turn = self.turns.take(key).await?;
         if !self.codes_gate_pass(phone, origin, now).await? {
             return Ok(None);
@@ -73,7 +73,7 @@ impl SignIn {
         let person = found.as_ref().filter(|(user, _)| user.status == UserStatus::Active).map(|(user, _)| user.id);
         let code = digits_of(self.randomness.seed());
         let audit = audit::code_requested(&mut self.ids(now), origin, now, person, key);
-        let stored = SecretCode::new(key, person, self.keys.code_hash(phone, code.expose_secret()), now);
+        let stored = SecretCode::new(key, person, self.keys.present.code_hash(phone, code.expose_secret()), now);
         self.secrets.secret_code_replace(stored, audit).await?;
         Ok(person.map(|_| code))
     }
@@ -93,14 +93,23 @@ impl SignIn {
         // By the rule for whoever has a PIN; what he has is known once the code is right.
         let credential =
             secret_kind_after(CredentialKind::Pin, new.expose_secret(), phone).map_err(AuthError::NewSecretRejected)?;
-        let (key, address_key) = (self.keys.phone_key(phone), self.address_key(origin));
-        let _turn = self.turns.take(key).await?;
+        let address_key = self.address_key(origin);
+        let _turn = self.turns.take(self.keys.present.phone_key(phone)).await?;
         self.address_gate_pass(address_key.as_ref())?;
         let new = self.hasher.secret_hash(new, self.randomness.seed()).await?;
         let now = self.clock.now();
         let audit = audit::secret_reset(&mut self.ids(now), origin, now);
-        let offered = self.keys.code_hash(phone, code.expose_secret());
-        match self.secrets.secret_reset(SecretReset { key, offered, new, credential, audit }).await? {
+        let mut outcome = ResetOutcome::Rejected;
+        // While a secret key takes the place of another, the code may have been made under either.
+        for keys in self.keys.all() {
+            let (key, offered) = (keys.phone_key(phone), keys.code_hash(phone, code.expose_secret()));
+            let reset = SecretReset { key, offered, new: new.clone(), credential, audit: audit.clone() };
+            outcome = self.secrets.secret_reset(reset).await?;
+            if !matches!(outcome, ResetOutcome::Rejected) {
+                break;
+            }
+        }
+        match outcome {
             ResetOutcome::Done(_) => Ok(()),
             ResetOutcome::PassphraseNeeded => {
                 Err(AuthError::NewSecretRejected("must be a passphrase of 10 or more characters"))
@@ -114,14 +123,14 @@ impl SignIn {
 
     /// Counts a request for a code; whether it is one of those that are served.
     async fn codes_gate_pass(&self, phone: &PhoneNumber, origin: &Origin, now: Timestamp) -> AuthResult<bool> {
-        let address = origin.address.map(|address| AddressKey(self.keys.codes_address_key(address).0));
+        let address = origin.address.map(|address| AddressKey(self.keys.present.codes_address_key(address).0));
         if let Some(address) = &address {
             if self.addresses.gate(address, Limits::CODES_OF_ADDRESS, now) != Gate::Open {
                 return Ok(false);
             }
             let _ = self.addresses.fail(address, Limits::CODES_OF_ADDRESS, now);
         }
-        let key = self.keys.codes_key(phone);
+        let key = self.keys.present.codes_key(phone);
         let lock_audit = audit::codes_locked(&mut self.ids(now), origin, now, key);
         let counted = self.sessions.attempts_fail(key, code_requested, now, lock_audit).await?;
         Ok(counted.failed <= Limits::CODES_OF_PHONE.lock_at)

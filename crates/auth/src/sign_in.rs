@@ -17,7 +17,8 @@ use crate::audit;
 use crate::error::{AuthError, AuthResult, StartError};
 use crate::hasher::{HashConfig, Hasher, HasherStats, Verdict};
 use crate::identity::{Authenticator, Levels, VerifiedTokens};
-use crate::keys::{DerivedKeys, SecretKey};
+use crate::key_ring::{DerivedRing, KeyRing};
+use crate::lockouts::{LockoutStats, Lockouts};
 use crate::origin::Origin;
 use crate::turns::Turns;
 
@@ -64,11 +65,12 @@ pub struct SignIn {
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) tokens: Arc<AccessTokens>,
     pub(crate) secrets: Arc<dyn SecretStore>,
-    pub(crate) keys: DerivedKeys,
+    pub(crate) keys: DerivedRing,
     pub(crate) hasher: Hasher,
     pub(crate) addresses: AddressAttempts,
     pub(crate) turns: Turns,
     address_limits: Limits,
+    lockouts: Lockouts,
     authenticator: Authenticator,
 }
 
@@ -77,9 +79,9 @@ impl SignIn {
     ///
     /// # Errors
     /// [`StartError`] when the hashing parameters are out of bounds or the machine cannot bear them.
-    pub fn start(parts: SignInParts, secret_key: &SecretKey, config: HashConfig) -> Result<Self, StartError> {
-        let keys = secret_key.derive();
-        let tokens = Arc::new(AccessTokens::new(&keys));
+    pub fn start(parts: SignInParts, ring: &KeyRing, config: HashConfig) -> Result<Self, StartError> {
+        let keys = ring.derive();
+        let tokens = Arc::new(AccessTokens::of_ring(&keys));
         let verified = VerifiedTokens::new(Arc::clone(&tokens), parts.caches.mode() != Mode::Off);
         let authenticator = Authenticator::new(
             Arc::new(verified),
@@ -99,6 +101,7 @@ impl SignIn {
             secrets: parts.secrets,
             addresses: AddressAttempts::new(parts.address_attempts),
             address_limits: parts.address_limits,
+            lockouts: Lockouts::default(),
             turns: Turns::new(),
         })
     }
@@ -119,6 +122,12 @@ impl SignIn {
     #[must_use]
     pub fn address_attempts_stats(&self) -> LocalCacheStats {
         self.addresses.stats()
+    }
+
+    /// How often somebody was kept from signing in so far.
+    #[must_use]
+    pub fn lockout_stats(&self) -> LockoutStats {
+        self.lockouts.stats()
     }
 
     /// The hash of a secret that the person with `phone` wants to set, if it is acceptable.
@@ -143,10 +152,10 @@ impl SignIn {
     /// [`AuthError::InvalidCredentials`], [`AuthError::Suspended`], [`AuthError::Locked`], [`AuthError::Overloaded`],
     /// [`AuthError::Store`].
     pub async fn login(&self, phone: &PhoneNumber, secret: SecretString, origin: &Origin) -> AuthResult<Grant> {
-        let phone_key = self.keys.phone_key(phone);
+        let phone_key = self.keys.present.phone_key(phone);
         let address_key = self.address_key(origin);
         let _turn = self.turns.take(phone_key).await?;
-        let failed_before = self.gates_pass(phone_key, address_key.as_ref()).await?;
+        let failed_before = self.gates_pass(phone, address_key.as_ref()).await?;
         let found = self.people.user_by_phone(phone).await?;
         let stored = found.as_ref().and_then(|(_, hash)| hash.as_ref());
         let verdict = self.hasher.secret_verify(secret.clone(), stored).await?;
@@ -168,23 +177,32 @@ impl SignIn {
     }
 
     pub(crate) fn address_key(&self, origin: &Origin) -> Option<AddressKey> {
-        origin.address.map(|address| AddressKey(self.keys.address_key(address).0))
+        origin.address.map(|address| AddressKey(self.keys.present.address_key(address).0))
     }
 
     /// Refuses while the address or the number is delayed or locked; tells how many attempts with the number failed since
-    /// its last success.
-    pub(crate) async fn gates_pass(&self, phone_key: TokenHash, address_key: Option<&AddressKey>) -> AuthResult<u32> {
+    /// its last success. While a secret key takes the place of another, a lock under either holds.
+    pub(crate) async fn gates_pass(&self, phone: &PhoneNumber, address_key: Option<&AddressKey>) -> AuthResult<u32> {
         self.address_gate_pass(address_key)?;
-        let attempts = self.sessions.attempts_read(phone_key).await?;
+        let attempts = self.sessions.attempts_read(self.keys.present.phone_key(phone)).await?;
         let now = self.clock.now();
-        opened(gate(attempts, Limits::PHONE, now), now)?;
+        self.pass(gate(attempts, Limits::PHONE, now), now)?;
+        for other in self.keys.phone_keys_others(phone) {
+            self.pass(gate(self.sessions.attempts_read(other).await?, Limits::PHONE, now), now)?;
+        }
         Ok(attempts.map_or(0, |attempts| attempts.failed))
     }
 
     /// Refuses while the address is delayed or locked.
     pub(crate) fn address_gate_pass(&self, address_key: Option<&AddressKey>) -> AuthResult<()> {
         let now = self.clock.now();
-        address_key.map_or(Ok(()), |key| opened(self.addresses.gate(key, self.address_limits, now), now))
+        address_key.map_or(Ok(()), |key| self.pass(self.addresses.gate(key, self.address_limits, now), now))
+    }
+
+    fn pass(&self, gate: Gate, now: Timestamp) -> AuthResult<()> {
+        let Some(retry_after_seconds) = gate.retry_after_seconds(now) else { return Ok(()) };
+        self.lockouts.held_up();
+        Err(AuthError::Locked { retry_after_seconds })
     }
 
     /// Counts a failure of the address.
@@ -195,6 +213,7 @@ impl SignIn {
     ) -> AuthResult<()> {
         let now = self.clock.now();
         if address_key.is_some_and(|key| self.addresses.fail(key, self.address_limits, now)) {
+            self.lockouts.address_locked();
             tracing::warn!(request.id = origin.request_id.as_deref(), "an address is locked: too many sign-ins failed");
             let audit = audit::address_locked(&mut self.ids(now), origin, now);
             self.sessions.address_lock_audit(audit).await?;
@@ -215,6 +234,7 @@ impl SignIn {
         let lock_audit = audit::locked(&mut self.ids(now), origin, now, person, phone_key);
         let after = self.sessions.attempts_fail(phone_key, phone_failed, now, lock_audit).await?;
         if after.locked_until.is_some() {
+            self.lockouts.phone_locked();
             tracing::warn!(
                 request.id = origin.request_id.as_deref(),
                 "a phone number is locked: too many sign-ins failed"
@@ -241,13 +261,6 @@ impl SignIn {
 
 fn phone_failed(before: Option<SignInAttempts>, now: Timestamp) -> SignInAttempts {
     attempts_failed(before, Limits::PHONE, now)
-}
-
-fn opened(gate: Gate, now: Timestamp) -> AuthResult<()> {
-    match gate.retry_after_seconds(now) {
-        None => Ok(()),
-        Some(retry_after_seconds) => Err(AuthError::Locked { retry_after_seconds }),
-    }
 }
 
 impl std::fmt::Debug for SignIn {

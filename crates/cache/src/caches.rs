@@ -10,7 +10,8 @@ use crate::freshness::Freshness;
 use crate::generations::Generations;
 use crate::redis::Link;
 use crate::{
-    Cache, CacheKey, CacheSetupError, CachesSettings, CachesStats, KindStats, Mode, RedisState, RedisStats, Tag,
+    Cache, CacheKey, CacheSetupError, CachesSettings, CachesStats, KindStats, Meter, Mode, Quota, RedisState,
+    RedisStats, Tag,
 };
 
 /// The caches of a program: one per program, made once. Clones are the same caches.
@@ -116,6 +117,13 @@ impl Caches {
         let reports: Arc<dyn Reports> = cache.kind().clone();
         self.0.kinds.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&reports));
         cache
+    }
+
+    /// Counts a quota for each key, for at most `keys_max` keys in this process; with Redis all instances count together. To
+    /// be called once per quota; clone what it returns.
+    #[must_use]
+    pub fn meter(&self, quota: Quota, keys_max: usize) -> Meter {
+        Meter::new(quota, keys_max, self.0.link.clone())
     }
 
     /// Ends every copy that carries one of the tags: in this process before it returns, everywhere else soon. To be called

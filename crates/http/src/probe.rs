@@ -3,8 +3,15 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use ofektom_cache::CachesStats;
+use ofektom_meter::HistogramSnapshot;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+mod books;
+mod process;
+
+pub use books::{BooksRead, BooksStatus};
+pub use process::{ProcessStatus, SystemFacts};
 
 use crate::wire::Moment;
 
@@ -51,12 +58,27 @@ pub struct ReplicaStatus {
 pub struct QueueStatus {
     /// Contributions that wait.
     pub depth: u64,
+    /// How many may; more are refused.
+    pub depth_max: u64,
     /// Commits since the start.
     pub batches: u64,
     /// Contributions that were committed since the start.
     pub contributions: u64,
     /// The most contributions that one commit had.
     pub batch_size_max: u64,
+    /// Batches that failed and were tried again request by request.
+    pub retries_total: u64,
+    /// Requests that were refused because the queue was full.
+    pub refused_total: u64,
+}
+
+/// What was measured of the batches of contributions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WriterMeasured {
+    /// Contributions of a batch.
+    pub batch_size: HistogramSnapshot,
+    /// How long a batch took, its commit included, in nanoseconds.
+    pub commit_duration: HistogramSnapshot,
 }
 
 /// The sealing of the audit trail by this server.
@@ -67,7 +89,7 @@ pub struct SealingStatus {
     /// Rows that it sealed since its start.
     pub rows: u64,
     /// Chains that it could not seal in the last run.
-    chains_failed: u64,
+    pub chains_failed: u64,
 }
 
 impl SealingStatus {
@@ -157,6 +179,15 @@ pub trait SystemProbe: Send + Sync {
     /// The queue of contributions, if there is one.
     fn queue_status(&self) -> Option<QueueStatus>;
 
+    /// What was measured of the batches of that queue.
+    fn writer_measured(&self) -> WriterMeasured;
+
     /// The sealing of the audit trail, once it has run.
     fn sealing_status(&self) -> Option<SealingStatus>;
+
+    /// What the books were found to say when they were last read.
+    fn books_status(&self) -> BooksStatus;
+
+    /// The program and its process. It may read files, so it is asked where that holds nobody up.
+    fn process_status(&self) -> ProcessStatus;
 }

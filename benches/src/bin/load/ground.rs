@@ -127,7 +127,13 @@ impl Ground {
         };
         let program = bench.program.clone();
         let redis_port = redis.as_ref().map(|redis| redis.port);
-        let setting = Setting { program: &program, folder: folder.path(), database_url: url.as_deref(), redis_port };
+        let setting = Setting {
+            program: &program,
+            folder: folder.path(),
+            database_url: url.as_deref(),
+            redis_port,
+            copies: true,
+        };
         let server = Server::start(&setting).await?;
         let stage = Stage::make(server.address, cards).await?;
         let ground = Self { engine, url, server, stage, redis, program, folder };
@@ -148,6 +154,7 @@ impl Ground {
             folder: self.folder.path(),
             database_url: self.url.as_deref(),
             redis_port: self.redis.as_ref().map(|redis| redis.port),
+            copies: true,
         };
         self.server = Server::start(&setting).await?;
         self.stage.sign_in(self.server.address).await?;
@@ -203,4 +210,13 @@ pub fn everybody(connections: usize, one: impl Fn(usize) -> Requests) -> Vec<Req
 /// Reads one path again and again.
 pub fn reading(path: String, token: String) -> Requests {
     Box::new(move |buffer| request::get(buffer, &path, &token))
+}
+
+/// Reads some paths in turn.
+pub fn reading_in_turn(paths: Vec<String>, token: String) -> Requests {
+    let mut turns = (0..paths.len()).cycle();
+    Box::new(move |buffer| {
+        let path = turns.next().and_then(|turn| paths.get(turn));
+        request::get(buffer, path.map_or("", String::as_str), &token);
+    })
 }

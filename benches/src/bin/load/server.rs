@@ -45,6 +45,8 @@ pub struct Setting<'a> {
     pub database_url: Option<&'a str>,
     /// The port of its Redis, when it has one.
     pub redis_port: Option<u16>,
+    /// Whether it keeps copies of what is read often, as it does by default.
+    pub copies: bool,
 }
 
 impl Server {
@@ -56,11 +58,16 @@ impl Server {
         let mut command = Command::new(setting.program);
         command.arg("serve").env_clear();
         command.env("OFEKTOM_DATA", setting.folder).env("SECRET_KEY", SECRET_KEY).env("PORT", "0");
+        // All requests come from one address, and there are more than anybody sends.
+        command.env("RATE_LIMITS", "off");
         if let Some(url) = setting.database_url {
             command.env("DATABASE_URL", url);
         }
         if let Some(port) = setting.redis_port {
             command.env("REDIS_HOST", "127.0.0.1").env("REDIS_PORT", port.to_string());
+        }
+        if !setting.copies {
+            command.env("CACHE", "off");
         }
         Self::launch(command, setting.folder, "/livez").await
     }
@@ -138,8 +145,12 @@ impl Server {
     ///
     /// # Errors
     /// When the process is gone.
-    pub fn thaw(&self) -> Result<()> {
-        self.signal(Signal::SIGCONT)
+    pub async fn thaw(&self) -> Result<()> {
+        self.signal(Signal::SIGCONT)?;
+        // actix-web reads a clock that ticks each half second: a connection that comes before the next tick is timed from before the
+        // stop, and told that its request took too long.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(())
     }
 
     /// Stops it as an operator does, and waits until it has.

@@ -1,6 +1,7 @@
 //! The database.
 
 use std::path::Path;
+use std::time::Duration;
 
 use ofektom_persistence::{DbConfig, DbError, Engine};
 
@@ -17,6 +18,8 @@ pub struct DatabaseConfig {
     pub engine: Engine,
     /// Whether `serve` applies missing migrations by itself.
     pub migrate: bool,
+    /// How long `serve` waits at its start for a PostgreSQL that does not answer.
+    pub start_wait: Duration,
 }
 
 impl DatabaseConfig {
@@ -52,6 +55,7 @@ impl DatabaseConfig {
     /// Without a URL the database is a SQLite file in the data folder.
     pub(super) fn read(settings: &mut Settings, data_folder: &Path) -> Result<Self, ConfigError> {
         let url_key = key("database.url", "DATABASE_URL");
+        settings.secret_file(url_key, key("database.url_file", "DATABASE_URL_FILE"))?;
         let embedded = format!("sqlite:{}", data_folder.join("ofektom.db").display());
         let Url(url) = settings.get(url_key, Url(embedded))?;
         let engine = Engine::of_url(&url).map_err(|error| settings.refuse(url_key, error.to_string()))?;
@@ -60,13 +64,16 @@ impl DatabaseConfig {
         limits(settings, &mut db)?;
         session(settings, &mut db)?;
         let migrate = settings.get(key("database.migrate", "MIGRATE"), true)?;
-        Ok(Self { db, engine, migrate })
+        let wait = key("database.start_wait_seconds", "OFEKTOM_START_WAIT_SECONDS");
+        let start_wait = settings.seconds(wait, 60, 0..=3_600)?;
+        Ok(Self { db, engine, migrate, start_wait })
     }
 }
 
 /// A replica that serves lists and reports.
 fn replica(settings: &mut Settings, db: &mut DbConfig, engine: Engine) -> Result<(), ConfigError> {
     let url_key = key("database.replica_url", "DATABASE_REPLICA_URL");
+    settings.secret_file(url_key, key("database.replica_url_file", "DATABASE_REPLICA_URL_FILE"))?;
     let url = settings.find::<Url>(url_key, "none")?.map(|Url(url)| url);
     let of_replica = url.as_deref().map(Engine::of_url).transpose();
     let of_replica = of_replica.map_err(|error| settings.refuse(url_key, error.to_string()))?;

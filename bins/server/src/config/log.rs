@@ -40,6 +40,8 @@ pub struct LogConfig {
     pub filter: String,
     /// How it looks.
     pub format: LogFormat,
+    /// Where traces are sent, if the program is built with the feature `otlp`: the address of a collector of OpenTelemetry.
+    pub traces_endpoint: Option<String>,
 }
 
 impl LogConfig {
@@ -49,6 +51,8 @@ impl LogConfig {
         if let Err(error) = EnvFilter::try_new(&filter) {
             return Err(settings.refuse(filter_key, format!("is not a log filter such as info: {error}")));
         }
-        Ok(Self { filter, format: settings.get(key("log.format", "LOG_FORMAT"), LogFormat::Text)? })
+        let format = settings.get(key("log.format", "LOG_FORMAT"), LogFormat::Text)?;
+        let traces_endpoint = settings.find(key("log.traces_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"), "none")?;
+        Ok(Self { filter, format, traces_endpoint })
     }
 }

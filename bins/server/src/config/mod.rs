@@ -5,8 +5,10 @@ mod database;
 mod error;
 mod file;
 mod jobs;
+mod limits;
 mod log;
 mod messages;
+mod proxies;
 mod redis;
 mod secrets;
 mod server;
@@ -22,8 +24,10 @@ pub use cache::CacheConfig;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
 pub use jobs::JobsConfig;
+pub use limits::LimitsConfig;
 pub use log::{LogConfig, LogFormat};
 pub use messages::{Delivery, Environment, MessagesConfig};
+pub use proxies::ProxiesConfig;
 pub use redis::RedisConfig;
 pub use secrets::{SECRET_KEY_BYTES_MIN, SecretKeySource, SecretsConfig};
 pub use server::ServerConfig;
@@ -51,6 +55,10 @@ pub struct Config {
     pub redis: RedisConfig,
     /// Copies of what is read often.
     pub cache: CacheConfig,
+    /// Limits of requests.
+    pub limits: LimitsConfig,
+    /// Proxies in front of the server.
+    pub proxies: ProxiesConfig,
     /// Every setting as it is in effect, secrets redacted.
     pub effective: Vec<Effective>,
 }
@@ -82,7 +90,22 @@ impl Config {
         let log = LogConfig::read(&mut settings)?;
         let redis = RedisConfig::read(&mut settings)?;
         let cache = CacheConfig::read(&mut settings, &redis)?;
+        let limits = LimitsConfig::read(&mut settings)?;
+        let proxies = ProxiesConfig::read(&mut settings)?;
         let effective = settings.finish()?;
-        Ok(Self { server, data_folder, database, secrets, messages, log, redis, cache, effective, jobs })
+        Ok(Self {
+            server,
+            data_folder,
+            database,
+            secrets,
+            messages,
+            log,
+            redis,
+            cache,
+            limits,
+            proxies,
+            effective,
+            jobs,
+        })
     }
 }

@@ -27,7 +27,9 @@ impl RedisConfig {
     pub(super) fn read(settings: &mut Settings) -> Result<Self, ConfigError> {
         let host = settings.find(key("redis.host", "REDIS_HOST"), "none")?;
         let port = settings.number(key("redis.port", "REDIS_PORT"), 6379, 1..=65_535)?;
-        let password = settings.find(key("redis.password", "REDIS_PASSWORD"), "none")?;
+        let password_key = key("redis.password", "REDIS_PASSWORD");
+        settings.secret_file(password_key, key("redis.password_file", "REDIS_PASSWORD_FILE"))?;
+        let password = settings.find(password_key, "none")?;
         let db = settings.number(key("redis.db", "REDIS_DB"), 0, 0..=65_535)?;
         let pool_size = settings.count(key("redis.pool_size", "REDIS_POOL_SIZE"), 4, 1..=POOL_SIZE_MAX)?;
         Ok(Self { host, port: u16::try_from(port).unwrap_or_default(), password, db, pool_size })

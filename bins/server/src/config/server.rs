@@ -18,7 +18,9 @@ pub struct ServerConfig {
     pub keep_alive: Duration,
     /// How long a client may take to send the head of a request.
     pub client_request_timeout: Duration,
-    /// How long requests under way may take once the server is told to stop.
+    /// How long the server goes on serving once it is told to stop, with `/readyz` telling so: until balancers look elsewhere.
+    pub drain: Duration,
+    /// How long requests under way may take once the server does not accept any more.
     pub shutdown_timeout: Duration,
 }
 
@@ -41,6 +43,7 @@ impl ServerConfig {
                 10,
                 1..=300,
             )?,
+            drain: settings.seconds(key("server.drain_seconds", "OFEKTOM_DRAIN_SECONDS"), 1, 0..=300)?,
             shutdown_timeout: settings.seconds(
                 key("server.shutdown_timeout_seconds", "OFEKTOM_SHUTDOWN_TIMEOUT_SECONDS"),
                 30,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::error::ConfigError;
@@ -37,7 +38,7 @@ pub struct Effective {
     pub variable: &'static str,
     /// Its value.
     pub value: String,
-    /// `default`, `environment` or `file`.
+    /// `default`, `environment`, `file` or `secret file`.
     pub origin: &'static str,
 }
 
@@ -46,6 +47,8 @@ pub struct Effective {
 pub(super) struct Settings {
     environment: BTreeMap<String, String>,
     file: BTreeMap<String, String>,
+    /// What secrets have in files of their own, by the variables that they would be in.
+    secret_files: BTreeMap<&'static str, String>,
     effective: Vec<Effective>,
 }
 
@@ -56,7 +59,7 @@ impl Settings {
             Some(path) => file::read(path)?,
             None => BTreeMap::new(),
         };
-        Ok(Self { environment, file, effective: Vec::new() })
+        Ok(Self { environment, file, secret_files: BTreeMap::new(), effective: Vec::new() })
     }
 
     /// A setting with a default.
@@ -109,6 +112,20 @@ impl Settings {
         Ok(Some(value))
     }
 
+    /// Lets a setting that holds a secret be in a file of its own, which `file` names: without the line end, if it has one. Call it
+    /// before the setting is read.
+    pub fn secret_file(&mut self, key: Key, file: Key) -> Result<(), ConfigError> {
+        let Some(path) = self.find::<PathBuf>(file, "none")? else { return Ok(()) };
+        if self.stated(key).is_some() {
+            return Err(self.refuse(file, format!("and {} are both given: leave one out", key.variable)));
+        }
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| self.refuse(file, format!("names {}, which cannot be read: {error}", path.display())))?;
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        self.secret_files.insert(key.variable, text.strip_suffix('\r').unwrap_or(text).to_owned());
+        Ok(())
+    }
+
     /// Refuses what nobody asked for, and hands out what is in effect.
     pub fn finish(self) -> Result<Vec<Effective>, ConfigError> {
         let paths: BTreeSet<&str> = self.effective.iter().map(|setting| setting.path).collect();
@@ -131,7 +148,9 @@ impl Settings {
 
     fn stated(&self, key: Key) -> Option<(&str, &'static str)> {
         let in_environment = self.environment.get(key.variable).map(|text| (text.as_str(), "environment"));
-        in_environment.or_else(|| self.file.get(key.path).map(|text| (text.as_str(), "file")))
+        let in_file = || self.file.get(key.path).map(|text| (text.as_str(), "file"));
+        let in_own_file = || self.secret_files.get(key.variable).map(|text| (text.as_str(), "secret file"));
+        in_environment.or_else(in_file).or_else(in_own_file)
     }
 
     fn note(&mut self, key: Key, value: String, origin: &'static str) {

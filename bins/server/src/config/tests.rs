@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use secrecy::ExposeSecret as _;
+
 use super::*;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -81,6 +83,11 @@ fn bad_values_are_refused_by_name() {
         ("OFEKTOM_DB_LOCK_TIMEOUT_SECONDS", "1.5"),
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "too short"),
+        ("SECRET_KEY_FILE", "/no/such/file"),
+        ("SECRET_KEY_PREVIOUS", "too short"),
+        ("SECRET_KEY_NEXT", "0123456789abcdef0123456789abcdef,too short"),
+        ("OFEKTOM_START_WAIT_SECONDS", "3601"),
+        ("OFEKTOM_DRAIN_SECONDS", "-1"),
         ("LOG", "ofektom=loud"),
         ("LOG_FORMAT", "xml"),
         ("MIGRATE", "maybe"),
@@ -92,6 +99,10 @@ fn bad_values_are_refused_by_name() {
         ("ENVIRONMENT", "staging"),
         ("MESSAGES", "sms"),
         ("OFEKTOM_ADDRESS_FAILURES_MAX", "9"),
+        ("RATE_LIMITS", "no"),
+        ("OFEKTOM_LIMIT_USER_PER_MINUTE", "1000000001"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("OFEKTOM_PROXY_HEADER", "x-real-ip"),
     ] {
         assert!(refused(&[(name, value)]).starts_with(&format!("{name} ")), "{name}={value}");
     }
@@ -103,6 +114,45 @@ fn postgres_needs_the_secret_key() {
     let url = ("DATABASE_URL", "postgres://ann@db/books");
     assert!(refused(&[url]).starts_with("SECRET_KEY is required with PostgreSQL"));
     assert!(load(&[url, ("SECRET_KEY", SECRET)]).is_ok());
+}
+
+#[test]
+fn secrets_may_be_in_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let url = file("url", "postgres://ann:s3cret@db/books\n");
+    let key = file("key", &format!("{SECRET}\r\n"));
+    let (one, other) = (SECRET.replace('0', "x"), SECRET.replace('0', "y"));
+    let previous = file("previous", &format!("{one}\n{other}\n"));
+    let password = file("password", "a b");
+    let all = [
+        ("DATABASE_URL_FILE", url.as_str()),
+        ("SECRET_KEY_FILE", &key),
+        ("SECRET_KEY_PREVIOUS_FILE", &previous),
+        ("REDIS_PASSWORD_FILE", &password),
+        ("REDIS_HOST", "cache"),
+    ];
+    let config = load(&all).unwrap();
+    assert_eq!(config.database.db.url, "postgres://ann:s3cret@db/books");
+    assert!(matches!(&config.secrets.secret_key, SecretKeySource::Given(given) if given.expose_secret() == SECRET));
+    let previous: Vec<_> = config.secrets.previous.iter().map(|key| key.expose_secret().to_owned()).collect();
+    assert_eq!(previous, [one.clone(), other]);
+    assert_eq!(config.redis.url().unwrap().expose_secret(), "redis://:a%20b@cache:6379/0");
+    assert_eq!(shown(&config)["SECRET_KEY_PREVIOUS"], "***,***");
+    assert_eq!(shown(&config)["SECRET_KEY_FILE"], key);
+    let everything = format!("{config:?}");
+    assert!(
+        !everything.contains("s3cret") && !everything.contains(SECRET) && !everything.contains(&one),
+        "{everything}"
+    );
+    let both = refused(&[("SECRET_KEY", SECRET), ("SECRET_KEY_FILE", &key)]);
+    assert!(both.starts_with("SECRET_KEY_FILE and SECRET_KEY are both given"), "{both}");
+    let empty = file("empty", "\n");
+    assert!(refused(&[("SECRET_KEY_FILE", &empty)]).starts_with("SECRET_KEY "));
 }
 
 #[test]
@@ -159,4 +209,29 @@ fn redis_has_a_url_whatever_its_password() {
     assert_eq!(url(&[("REDIS_HOST", "cache")]).as_deref(), Some("redis://cache:6379/0"));
     let all = [("REDIS_HOST", "::1"), ("REDIS_PORT", "7"), ("REDIS_PASSWORD", "a:/@%"), ("REDIS_DB", "3")];
     assert_eq!(url(&all).as_deref(), Some("redis://:a%3A%2F%40%25@[::1]:7/3"));
+}
+
+#[test]
+fn limits_are_on_unless_they_are_switched_off() {
+    let limits = |variables: &[(&str, &str)]| load(variables).unwrap().limits.in_effect();
+    assert_eq!(limits(&[]), ofektom_http::LimitSettings::DEFAULT);
+    let one = limits(&[("OFEKTOM_LIMIT_USER_PER_MINUTE", "7"), ("OFEKTOM_LIMIT_ADDRESS_PER_MINUTE", "0")]);
+    assert_eq!((one.user_per_minute, one.address_per_minute, one.business_per_minute), (7, 0, 12_000));
+    assert_eq!(
+        limits(&[("RATE_LIMITS", "off"), ("OFEKTOM_LIMIT_USER_PER_MINUTE", "7")]),
+        ofektom_http::LimitSettings::OFF
+    );
+    assert_eq!(shown(&load(&[("RATE_LIMITS", "off")]).unwrap())["RATE_LIMITS"], "off");
+}
+
+#[test]
+fn no_proxy_is_trusted_unless_it_is_named() {
+    let address = |text: &str| text.parse::<std::net::IpAddr>().unwrap();
+    let config = load(&[]).unwrap();
+    assert!(!config.proxies.trusted.trust(address("127.0.0.1")));
+    assert_eq!(shown(&config)["TRUSTED_PROXIES"], "none");
+    let config = load(&[("TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8"), ("OFEKTOM_PROXY_HEADER", "forwarded")]).unwrap();
+    assert!(config.proxies.trusted.trust(address("10.9.9.9")) && !config.proxies.trusted.trust(address("11.0.0.1")));
+    assert_eq!(shown(&config)["TRUSTED_PROXIES"], "127.0.0.1/32, 10.0.0.0/8");
+    assert!(load(&[("TRUSTED_PROXIES", "")]).is_ok());
 }

@@ -22,6 +22,7 @@ use ofektom_app::App;
 use ofektom_domain::ports::{Clock, Messenger};
 
 pub use names::{CUSTOMER_PIN, STAFF_PASSPHRASE};
+pub(crate) use scale::WRITER;
 pub use scale::{Scale, ScaleParseError, ScaleTally, play_scaled};
 
 use crate::progress::Progress;

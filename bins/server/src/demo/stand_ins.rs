@@ -7,6 +7,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use ofektom_domain::ports::{Clock, Message, Messenger, MessengerError};
 
+tokio::task_local! {
+    /// The instant at which what runs in a scope of it is done, whatever the clock says.
+    static MOMENT: Timestamp;
+}
+
+/// Does something as if it were that instant. So people are at work at the same time in different weeks.
+pub(super) async fn at<T>(instant: Timestamp, what: impl Future<Output = T>) -> T {
+    MOMENT.scope(instant, what).await
+}
+
 /// A clock that stands still until it is moved.
 #[derive(Debug, Default)]
 pub(super) struct MovedClock(AtomicI64);
@@ -19,7 +29,8 @@ impl MovedClock {
 
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+        let moved = || Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap_or_default();
+        MOMENT.try_with(|moment| *moment).unwrap_or_else(|_| moved())
     }
 }
 
@@ -39,5 +50,18 @@ impl Messenger for Letters {
     async fn message_send(&self, message: Message) -> Result<(), MessengerError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_moment_is_for_what_is_done_in_it_alone() {
+        let (clock, moment) = (MovedClock::default(), Timestamp::from_second(7).unwrap());
+        assert_eq!(at(moment, async { clock.now() }).await, moment);
+        clock.move_to(Timestamp::from_second(9).unwrap());
+        assert_eq!(clock.now(), Timestamp::from_second(9).unwrap());
     }
 }

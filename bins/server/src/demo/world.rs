@@ -9,7 +9,6 @@ use ofektom_app::{App, Caller, IdempotencyInput, Origin};
 use ofektom_domain::calendar::add_days;
 use ofektom_domain::idempotency::{Answer, RequestHash, StoredAnswer};
 use ofektom_domain::phone::PhoneNumber;
-use ofektom_domain::ports::Clock as _;
 
 use super::dice::Dice;
 use super::stand_ins::{Letters, MovedClock};
@@ -42,16 +41,10 @@ impl World {
         add_days(self.today, -days).context("a day of this era")
     }
 
-    /// The business's day to which the clock was moved last.
-    pub fn clock_day(&self) -> Result<Date> {
-        Ok(self.clock.now().in_tz(TIME_ZONE)?.date())
-    }
-
     /// Moves the clock to a time of a day, in minutes since midnight. Tells whether that time has come: a demo must not
     /// write into the future.
     pub fn move_to(&self, day: Date, minutes: u32) -> Result<bool> {
-        let midnight = day.in_tz(TIME_ZONE)?.timestamp();
-        let instant = midnight.checked_add(i64::from(minutes).minutes())?;
+        let instant = instant_of(day, minutes)?;
         if instant > self.now {
             return Ok(false);
         }
@@ -70,13 +63,20 @@ impl World {
     /// What makes the next money request exactly-once.
     pub fn next_request<O>(&mut self) -> Result<IdempotencyInput<O>> {
         self.requests += 1;
-        let render = |_: &O| StoredAnswer { status: 201, location: None, body: b"{}".to_vec() };
-        Ok(IdempotencyInput {
-            key: format!("demo-{}", self.requests).parse()?,
-            request_hash: RequestHash([0; 32]),
-            render: Arc::new(render),
-        })
+        request(&format!("demo-{}", self.requests))
     }
+}
+
+/// What makes a money request exactly-once, under a key.
+pub(super) fn request<O>(key: &str) -> Result<IdempotencyInput<O>> {
+    let render = |_: &O| StoredAnswer { status: 201, location: None, body: b"{}".to_vec() };
+    Ok(IdempotencyInput { key: key.parse()?, request_hash: RequestHash([0; 32]), render: Arc::new(render) })
+}
+
+/// A time of a day, in minutes since midnight.
+pub(super) fn instant_of(day: Date, minutes: u32) -> Result<Timestamp> {
+    let midnight = day.in_tz(TIME_ZONE)?.timestamp();
+    Ok(midnight.checked_add(i64::from(minutes).minutes())?)
 }
 
 /// The outcome of a request that was made now.

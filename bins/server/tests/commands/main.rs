@@ -2,6 +2,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail, with the reason")]
 
 mod audit;
+mod rotation;
+mod scale;
+mod transfer;
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -11,6 +14,9 @@ use ofektom_testkit::{TestDb, on_both_engines};
 use tempfile::TempDir;
 
 use crate::audit::{a_trail_of_a_former_key_is_told, the_trail_is_verified};
+use crate::rotation::a_key_takes_the_place_of_another;
+use crate::scale::{a_large_set_is_added_to_what_is_there, a_large_set_is_what_it_says_and_balances};
+use crate::transfer::{a_backup_is_restored, a_backup_whose_key_is_lost_is_restored};
 
 const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -39,7 +45,11 @@ fn a_start_that_cannot_be_is_told_in_one_line() {
     let unreachable = "postgres://ann:s3cret@127.0.0.1:1/books";
     for (settings, code, says) in [
         (vec![("DATABASE_URL", "mysql://h/db")], 2, "unknown scheme \"mysql\""),
-        (vec![("DATABASE_URL", unreachable), ("SECRET_KEY", SECRET_KEY)], 1, "the database is unavailable"),
+        (
+            vec![("DATABASE_URL", unreachable), ("SECRET_KEY", SECRET_KEY), ("OFEKTOM_START_WAIT_SECONDS", "0")],
+            1,
+            "the database is unavailable",
+        ),
         (vec![("DATABASE_URL", unreachable)], 2, "SECRET_KEY is required"),
         (vec![("SECRET_KEY", "short")], 2, "SECRET_KEY must have at least 32 bytes"),
         (vec![("OFEKTOM_PROT", "1")], 2, "OFEKTOM_PROT"),
@@ -163,5 +173,10 @@ on_both_engines!(
     another_secret_key_is_noticed,
     two_programs_complete_each_matured_card_once,
     the_trail_is_verified,
-    a_trail_of_a_former_key_is_told
+    a_trail_of_a_former_key_is_told,
+    a_large_set_is_what_it_says_and_balances,
+    a_large_set_is_added_to_what_is_there,
+    a_key_takes_the_place_of_another,
+    a_backup_is_restored,
+    a_backup_whose_key_is_lost_is_restored
 );

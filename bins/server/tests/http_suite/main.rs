@@ -21,6 +21,7 @@ mod histories;
 mod idempotency;
 mod imports;
 mod invitations;
+mod limits;
 mod maturity;
 mod members;
 #[expect(dead_code, reason = "the domain's own tests use the rest")]
@@ -32,6 +33,7 @@ mod own_view;
 mod payouts;
 mod platform;
 mod reports;
+mod rotation;
 mod rounds;
 mod secrets;
 mod sign_in;

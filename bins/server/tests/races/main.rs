@@ -7,13 +7,16 @@
     reason = "a test that cannot go on must fail, with the reason"
 )]
 
+mod backup;
 mod commands;
 mod copies;
 mod crowd;
 mod desk;
+mod drain;
 mod imports;
 mod invitations;
 mod kill;
+mod limits;
 mod load;
 mod marking;
 mod members;
@@ -25,4 +28,5 @@ mod redis_lost;
 mod resets;
 mod sign_in;
 mod start;
+mod starting;
 mod tour;

@@ -8,6 +8,8 @@ use tokio::runtime::Builder;
 use crate::program::{Said, books_verify, ofektom, ran};
 
 const README: &str = include_str!("../../../../README.md");
+/// As everybody has it.
+const LIMITED: (&str, &str) = ("RATE_LIMITS", "on");
 const API: &str = include_str!("../../../../docs/API.md");
 
 /// What a reader pastes: every block of the text.
@@ -41,11 +43,12 @@ fn the_examples_work_as_printed() {
         let settings = [("DATABASE_URL", db.url.as_str()), ("SECRET_KEY", key)];
         let filled = ofektom(&["demo"], &settings, "");
         assert_eq!(filled.code, 0, "{filled:?}");
-        let server = TestServer::spawn_with(&db.url, &[("SECRET_KEY", key)]).await;
+        let server = TestServer::spawn_with(&db.url, &[("SECRET_KEY", key), LIMITED]).await;
         let shown = paste(&commands(API), &server).stdout;
         assert!(shown.to_lowercase().contains("idempotent-replayed: true"), "{shown}");
         assert!(shown.contains("HTTP/1.1 304") && shown.contains("date,"), "{shown}");
         assert!(shown.contains(r#""total_due":""#) && shown.contains("unit,customer,phone,"), "{shown}");
+        assert!(shown.to_lowercase().contains("ratelimit-policy: \"address\";q=12000;w=60, \"user\""), "{shown}");
         // The one that is meant to be refused.
         assert_eq!(shown.matches(r#""type":"/problems/"#).count(), 1, "{shown}");
         assert!(shown.contains(r#""field":"box_amount""#) && shown.contains(r#""field":"start_date""#), "{shown}");
@@ -55,7 +58,7 @@ fn the_examples_work_as_printed() {
 #[test]
 fn the_tour_works_as_printed() {
     run(|db| async move {
-        let server = TestServer::spawn(&db.url).await;
+        let server = TestServer::spawn_with(&db.url, &[LIMITED]).await;
         let (_, section) = README.split_once("\n## Five-minute tour\n").unwrap();
         let (section, _) = section.split_once("\n## ").unwrap_or((section, ""));
         let said = paste(&commands(section), &server);

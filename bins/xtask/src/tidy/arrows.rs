@@ -24,6 +24,7 @@ const TESTKIT: &str = "ofektom-testkit";
 
 const RULES: &[Rule] = &[
     Rule { package: "ofektom-domain", ours: Only(&[]), banned: &["tokio", "diesel", "fred", "actix"] },
+    Rule { package: "ofektom-meter", ours: Only(&[]), banned: &["tokio", "diesel", "fred", "actix"] },
     Rule { package: "ofektom-cache", ours: Only(&[]), banned: &["diesel", "actix"] },
     Rule {
         package: "ofektom-auth",
@@ -35,12 +36,23 @@ const RULES: &[Rule] = &[
         ours: Only(&["ofektom-domain", "ofektom-auth", "ofektom-cache"]),
         banned: &["diesel", "fred", "actix"],
     },
-    Rule { package: "ofektom-persistence", ours: Only(&["ofektom-domain"]), banned: &["fred", "actix"] },
+    Rule {
+        package: "ofektom-persistence",
+        ours: Only(&["ofektom-domain", "ofektom-meter"]),
+        banned: &["fred", "actix"],
+    },
     Rule { package: "ofektom-paper", ours: Only(&[]), banned: &["tokio", "diesel", "fred", "actix"] },
     Rule { package: "ofektom-gateways", ours: Only(&["ofektom-domain"]), banned: &["diesel", "actix"] },
     Rule {
         package: "ofektom-http",
-        ours: Only(&["ofektom-domain", "ofektom-auth", "ofektom-app", "ofektom-cache", "ofektom-paper"]),
+        ours: Only(&[
+            "ofektom-domain",
+            "ofektom-auth",
+            "ofektom-app",
+            "ofektom-cache",
+            "ofektom-meter",
+            "ofektom-paper",
+        ]),
         banned: &["diesel", "fred"],
     },
     Rule { package: "ofektom", ours: All, banned: &[] },

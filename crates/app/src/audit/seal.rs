@@ -13,6 +13,8 @@ use crate::error::AppResult;
 const CHAINS_MAX: u32 = 200;
 /// Rows that are sealed in one transaction: few, so that on SQLite nobody who collects waits for long.
 const ROWS_MAX: u32 = 500;
+/// The same when there is nobody else.
+const ROWS_MAX_ALONE: u32 = 5_000;
 /// Steps in one chain before the others get their turn.
 const STEPS_MAX: u32 = 200;
 /// Chains of which old pieces are looked through for rows that committed late.
@@ -90,24 +92,60 @@ impl App {
                 self.chain_seal(business, &mut run).await;
             }
         }
+        self.chains_take_over(&mut run).await?;
         let longest_ago = self.stores.seals.chains_to_sweep(self.now(), SWEPT_MAX).await?;
         for business in longest_ago.iter().cycle().take(PIECES) {
-            self.chain_step(*business, true, &mut run).await;
+            self.chain_step(*business, (ROWS_MAX, true), &mut run).await;
         }
         Ok(run.report())
     }
 
+    /// Takes the chains over that are still under a former key.
+    async fn chains_take_over(&self, run: &mut Run) -> AppResult<()> {
+        let mut after: Option<BusinessId> = None;
+        loop {
+            let found = self.stores.seals.chains_of_former_keys(after, CHAINS_MAX).await?;
+            let Some(last) = found.last().copied() else { return Ok(()) };
+            after = Some(last);
+            for business in found {
+                self.chain_step(business, false, run).await;
+            }
+        }
+    }
+
     async fn chain_seal(&self, business: BusinessId, run: &mut Run) {
         for _ in 0..STEPS_MAX {
-            if !self.chain_step(business, false, run).await {
+            if !self.chain_step(business, (ROWS_MAX, false), run).await {
                 return;
             }
         }
     }
 
-    /// One transaction in a chain; whether more is waiting there.
-    async fn chain_step(&self, business: BusinessId, sweep: bool, run: &mut Run) -> bool {
-        let command = SealChain { business_id: business, now: self.now(), rows_max: ROWS_MAX, sweep };
+    /// Seals everything that has no seal, however much it is, and then does what [`Self::trail_seal`] does. For the command that
+    /// made it all and has the database to itself. `progress` is told the rows sealed so far.
+    ///
+    /// # Errors
+    /// As [`Self::trail_seal`].
+    pub async fn trail_seal_whole(&self, progress: &(dyn Fn(u64) + Send + Sync)) -> AppResult<SealReport> {
+        let mut run = Run::default();
+        let mut after: Option<BusinessId> = None;
+        loop {
+            let found = self.stores.seals.chains_waiting(self.now(), after, CHAINS_MAX).await?;
+            let Some(last) = found.last().copied() else { break };
+            after = Some(last);
+            for business in found {
+                while self.chain_step(business, (ROWS_MAX_ALONE, false), &mut run).await {
+                    progress(run.rows);
+                }
+            }
+        }
+        let (made, rest) = (run.report(), self.trail_seal().await?);
+        Ok(SealReport { rows: made.rows + rest.rows, broken: made.broken.max(rest.broken), failed: rest.failed })
+    }
+
+    /// One transaction in a chain, of so many rows at most; whether more is waiting there.
+    async fn chain_step(&self, business: BusinessId, (rows_max, sweep): (u32, bool), run: &mut Run) -> bool {
+        let command = SealChain { business_id: business, now: self.now(), rows_max, sweep };
         run.note(business, self.stores.seals.chain_seal(command).await)
     }
 

@@ -65,6 +65,18 @@ impl ContributionStore for CachedContributions {
         ending(&self.caches, change, move |answer| of_bulk(business, answer)).await
     }
 
+    async fn contributions_post_bulks(
+        &self,
+        bulks: Vec<(BulkPost, Idempotency<BulkOutcome>)>,
+    ) -> StoreResult<Vec<Answer<BulkOutcome>>> {
+        let businesses: BTreeSet<BusinessId> = bulks.iter().map(|(bulk, _)| bulk.business_id).collect();
+        let store = Arc::clone(&self.store);
+        let change = async move { store.contributions_post_bulks(bulks).await };
+        // They are many: the copies of all cards of their businesses end.
+        let tags = businesses.into_iter().flat_map(|business| [cards_of_tag(business), books_tag(business)]).collect();
+        ending(&self.caches, change, move |_| tags).await
+    }
+
     async fn contribution_reverse(
         &self,
         command: ReverseContribution,

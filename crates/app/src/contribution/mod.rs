@@ -5,6 +5,6 @@ mod post;
 mod read;
 mod reverse;
 
-pub use bulk::{BulkInput, BulkItemInput};
+pub use bulk::{BulkInput, BulkItemInput, BulkPermitted};
 pub use post::ContributionInput;
 pub use read::ContributionView;

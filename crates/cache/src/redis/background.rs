@@ -9,7 +9,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::link::Link;
-use super::{delivery, push, stores};
+use super::{delivery, push, quotas, stores};
 use crate::caches::Shared;
 
 /// Between two probes while the breaker is open.
@@ -31,6 +31,7 @@ impl Link {
         self.keep([
             tokio::spawn(stores::run(link(), waiting)),
             tokio::spawn(delivery::run(link())),
+            tokio::spawn(quotas::run(link())),
             tokio::spawn(push::hear(link(), Arc::clone(shared))),
             tokio::spawn(push::beat(link(), Arc::clone(shared))),
             tokio::spawn(probe(link())),

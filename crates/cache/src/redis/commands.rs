@@ -154,7 +154,7 @@ impl Link {
         }
     }
 
-    async fn ask_for_request<F>(&self, begun: Instant, fill: F) -> Option<Vec<Result<Value, Error>>>
+    pub(super) async fn ask_for_request<F>(&self, begun: Instant, fill: F) -> Option<Vec<Result<Value, Error>>>
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {
@@ -168,7 +168,12 @@ impl Link {
 
     /// Sends a pipeline and returns its answers, as many as commands. Answers of a server that cannot work now, errors of
     /// the connection and time-outs go to the breaker.
-    async fn ask<F>(&self, limit: Duration, counter: &Counter, fill: F) -> Result<Vec<Result<Value, Error>>, NoAnswer>
+    pub(super) async fn ask<F>(
+        &self,
+        limit: Duration,
+        counter: &Counter,
+        fill: F,
+    ) -> Result<Vec<Result<Value, Error>>, NoAnswer>
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use super::breaker::Breaker;
 use super::outbox::Outbox;
+use super::quotas::Meters;
 use super::stores::{STORES_MAX, Store};
 use super::token::Token;
 use crate::counters::Counter;
@@ -44,6 +45,7 @@ pub(crate) struct Link {
     pub(super) breaker: Breaker,
     pub(super) outbox: Outbox,
     pub(super) stores: mpsc::Sender<Store>,
+    pub(crate) meters: Meters,
     pub(super) counters: LinkCounters,
     /// The name of this instance in pushes.
     pub(super) instance: String,
@@ -83,6 +85,7 @@ impl Link {
             breaker: Breaker::new(),
             outbox: Outbox::new(),
             stores,
+            meters: Meters::default(),
             counters: LinkCounters::default(),
             instance: format!("{:032x}", u128::from_le_bytes(instance.into_bytes())),
             closing: watch::Sender::new(false),
@@ -113,6 +116,11 @@ impl Link {
             self.counters.skipped.add_one();
         }
         serves
+    }
+
+    /// Whether requests may ask Redis now, whatever it knows.
+    pub(crate) fn is_used(&self) -> bool {
+        self.breaker.is_closed()
     }
 
     /// A connected client with its number, each in its turn; `None` when there is none.

@@ -18,6 +18,11 @@ pub(crate) fn value<K: CacheKey>(key: &K) -> String {
     format!("ofektom:{}:v{}:{key}", K::KIND, K::VERSION)
 }
 
+/// Where is what all instances have used of a quota.
+pub(crate) fn quota(quota: &str, key: u128) -> String {
+    format!("ofektom:quota:v1:{quota}:{key:032x}")
+}
+
 /// Where the token of a tag is.
 pub(crate) fn tag(tag: impl Display) -> String {
     format!("ofektom:tag:{tag}")

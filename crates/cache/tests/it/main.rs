@@ -9,3 +9,4 @@ mod local_level;
 mod never_older;
 mod outages;
 mod pushes;
+mod quotas;

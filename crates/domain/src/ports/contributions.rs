@@ -130,6 +130,13 @@ pub trait ContributionStore: Send + Sync {
         idempotency: Idempotency<BulkOutcome>,
     ) -> StoreResult<Answer<BulkOutcome>>;
 
+    /// Posts several bulks in this order, each as [`Self::contributions_post_bulk`] would. They may be written together. The
+    /// first error is the answer; the other bulks may have been written all the same.
+    async fn contributions_post_bulks(
+        &self,
+        bulks: Vec<(BulkPost, Idempotency<BulkOutcome>)>,
+    ) -> StoreResult<Vec<Answer<BulkOutcome>>>;
+
     /// Reverses a contribution by [`crate::contribution::reversal_decide`].
     async fn contribution_reverse(
         &self,

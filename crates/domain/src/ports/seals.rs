@@ -45,13 +45,13 @@ pub struct VerifyTrail {
     pub business_id: Option<BusinessId>,
     /// Heads that were kept.
     pub heads: Vec<KeptHead>,
-    /// Keys that were used before the present one: all of them, or none.
+    /// Keys that were used before those that the store has: all of them, or none.
     pub former: Vec<Arc<dyn SealKey>>,
     /// The instant of the verification: rows that should long have had a seal by then are differences.
     pub now: Timestamp,
 }
 
-/// Seals the audit trail. The key is the store's from its making.
+/// Seals the audit trail. The keys are the store's from its making.
 #[async_trait]
 pub trait SealStore: Send + Sync {
     /// Chains in which rows were added since they were last sealed, in the order of their ids, after `after`.
@@ -64,6 +64,10 @@ pub trait SealStore: Send + Sync {
 
     /// The chains that were not swept for the longest time.
     async fn chains_to_sweep(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BusinessId>>;
+
+    /// The chains that are still under a former key of the store, in the order of their ids, after `after`. Sealing such a chain on
+    /// takes it over under the present key.
+    async fn chains_of_former_keys(&self, after: Option<BusinessId>, limit: u32) -> StoreResult<Vec<BusinessId>>;
 
     /// Seals rows of one chain, those without a seal, each once.
     async fn chain_seal(&self, command: SealChain) -> StoreResult<ChainSealed>;

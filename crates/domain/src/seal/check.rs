@@ -22,6 +22,8 @@ pub struct ChainCheck<'a> {
     keys: &'a [Arc<dyn SealKey>],
     head: ChainHead,
     head_holds: bool,
+    /// Whether `keys` are all that ever sealed here.
+    all_given: bool,
     /// The place that comes next.
     next: u32,
     /// The stored hash of the seal before; `None` after a gap.
@@ -55,6 +57,7 @@ impl<'a> ChainCheck<'a> {
             keys,
             head,
             head_holds,
+            all_given: keys.len() > 1,
             next: 1,
             before: Some(SealMac::NONE),
             suspects: Vec::new(),
@@ -70,6 +73,13 @@ impl<'a> ChainCheck<'a> {
     pub fn at(self, now: Timestamp) -> Self {
         let seconds = now.as_microsecond().saturating_sub(LATE_AFTER_SECONDS.saturating_mul(1_000_000));
         Self { overdue_before: seconds, ..self }
+    }
+
+    /// The same, told whether the keys are all that ever sealed here: a seal of yet another key is a difference then. Otherwise
+    /// whoever gives more than one gives all.
+    #[must_use]
+    pub fn all_given(self, all_given: bool) -> Self {
+        Self { all_given, ..self }
     }
 
     /// The next seal in the order of places, with the row that it names, if that is there.
@@ -139,12 +149,12 @@ impl<'a> ChainCheck<'a> {
         self.found
     }
 
-    /// The key of a seal; none when it is a former one and none of those is at hand. Whoever gives one gives all: otherwise
-    /// naming a key that never was would keep a row from being held against its seal.
+    /// The key of a seal; none when it is a former one that is not at hand. Whoever gives former ones gives all: otherwise naming
+    /// a key that never was would keep a row from being held against its seal.
     fn key_of(&self, seal: &Seal) -> Result<Option<&'a Arc<dyn SealKey>>, SealFault> {
         let key = self.keys.iter().find(|key| key.id() == seal.key_id);
         let fits = match key {
-            None => seal.seq <= self.head.former && self.keys.len() == 1,
+            None => seal.seq <= self.head.former && !self.all_given,
             Some(_) => seal.seq <= self.head.former || seal.key_id == self.head.key_id,
         };
         if fits { Ok(key) } else { Err(SealFault::SealOfAnotherKey) }

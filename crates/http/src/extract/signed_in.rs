@@ -8,6 +8,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use ofektom_app::{App, Caller, Origin};
 
+use crate::client::client_address;
 use crate::envelope::RequestId;
 use crate::problem::{Problem, kind};
 
@@ -22,16 +23,14 @@ pub struct SignedIn(pub Caller);
 #[derive(Clone, Debug)]
 pub struct OriginOf(pub Origin);
 
-/// Checks the request's access token and keeps whom it names.
+/// Whom the request's access token names.
 ///
 /// # Errors
 /// 401 without a live token, 503 when that cannot be found out.
-pub async fn authenticate(request: &HttpRequest) -> Result<(), Problem> {
+pub async fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
     let token = bearer_token(request.headers())?;
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal("no use-cases are mounted"))?;
-    let caller = app.authenticate(token, origin_of(request)).await?;
-    request.extensions_mut().insert(SignedIn(caller));
-    Ok(())
+    Ok(app.authenticate(token, origin_of(request)).await?)
 }
 
 fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
@@ -44,7 +43,7 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str, Problem> {
 fn origin_of(request: &HttpRequest) -> Origin {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     Origin {
-        address: request.peer_addr().map(|address| address.ip()),
+        address: client_address(request),
         user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_CHARS_MAX).collect()),
         request_id: request.extensions().get::<RequestId>().map(|id| Arc::clone(&id.0)),
     }

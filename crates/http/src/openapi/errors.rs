@@ -6,6 +6,8 @@ use serde_json::json;
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 
+use super::operation::{LIMIT_HEADERS, with_headers};
+use crate::limits::RateClass;
 use crate::problem::{Kind, MEDIA_TYPE, kind};
 use crate::routes::{Access, Row};
 
@@ -33,6 +35,9 @@ pub fn refusals_of(row: &Row) -> Vec<Kind> {
         kinds.extend([kind::IDEMPOTENCY_KEY_MISSING, kind::IDEMPOTENCY_KEY_INVALID, kind::IDEMPOTENCY_KEY_REUSED]);
         kinds.extend([kind::IDEMPOTENCY_IN_PROGRESS, kind::OVERLOADED]);
     }
+    if row.rate_class != RateClass::Unlimited {
+        kinds.push(kind::RATE_LIMITED);
+    }
     kinds.push(kind::INTERNAL);
     kinds.sort_by_key(|kind| (kind.status, kind.code));
     kinds.dedup();
@@ -45,15 +50,19 @@ pub(super) fn responses(row: &Row) -> Vec<(String, Response)> {
     for kind in refusals_of(row) {
         by_status.entry(kind.status).or_default().push(kind);
     }
-    by_status.into_iter().map(|(status, kinds)| (status.to_string(), response(&kinds))).collect()
+    by_status.into_iter().map(|(status, kinds)| (status.to_string(), response(status, &kinds))).collect()
 }
 
-fn response(kinds: &[Kind]) -> Response {
+fn response(status: u16, kinds: &[Kind]) -> Response {
     let lines: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}", kind.code, kind.title)).collect();
     let codes =
         ObjectBuilder::new().schema_type(Type::String).enum_values(Some(kinds.iter().map(|kind| json!(kind.code))));
     let narrowed = ObjectBuilder::new().property("code", codes);
     let schema = AllOfBuilder::new().item(Ref::from_schema_name("Problem")).item(narrowed);
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new().description(lines.join("; ")).content(MEDIA_TYPE, content).build()
+    let response = ResponseBuilder::new().description(lines.join("; ")).content(MEDIA_TYPE, content);
+    if status != 429 {
+        return response.build();
+    }
+    with_headers(response, LIMIT_HEADERS.into_iter().chain([("Retry-After", "Seconds to wait")])).build()
 }

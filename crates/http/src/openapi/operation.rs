@@ -7,6 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, HeaderBuilder, Required, Response, ResponseBuilder, SecurityRequirement};
 
 use super::{BEARER, errors, query};
+use crate::limits::RateClass;
 use crate::routes::{Access, BASE, Row};
 
 /// The operation of a row.
@@ -62,15 +63,27 @@ fn success(row: &Row) -> Response {
         let text = ObjectBuilder::new().schema_type(if json { Type::Object } else { Type::String });
         response = response.content(media_type, ContentBuilder::new().schema(Some(text)).build());
     }
-    if row.keep.is_some() {
-        for (name, description) in KEPT_HEADERS {
-            let text = ObjectBuilder::new().schema_type(Type::String);
-            response =
-                response.header(name, HeaderBuilder::new().schema(Some(text)).description(Some(description)).build());
-        }
-    }
-    response.build()
+    let kept = row.keep.iter().flat_map(|_| KEPT_HEADERS);
+    let limited = (row.rate_class != RateClass::Unlimited).then_some(LIMIT_HEADERS);
+    with_headers(response, kept.chain(limited.into_iter().flatten())).build()
 }
+
+/// An answer with headers that it may have.
+pub(super) fn with_headers(
+    response: ResponseBuilder,
+    headers: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> ResponseBuilder {
+    headers.into_iter().fold(response, |response, (name, description)| {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        response.header(name, HeaderBuilder::new().schema(Some(text)).description(Some(description)).build())
+    })
+}
+
+/// The headers of all answers to requests that are counted.
+pub(super) const LIMIT_HEADERS: [(&str, &str); 2] = [
+    ("RateLimit-Policy", "The limits that the request was counted by: how many (`q`) in how many seconds (`w`)"),
+    ("RateLimit", "Of the limit that is nearest: how many are left (`r`), and in how many seconds all are again (`t`)"),
+];
 
 /// The headers of answers that are kept for others.
 const KEPT_HEADERS: [(&str, &str); 3] = [

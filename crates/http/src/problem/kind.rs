@@ -84,6 +84,10 @@ pub const ACCOUNT_SUSPENDED: Kind =
 pub const ACCOUNT_LOCKED: Kind =
     Kind(&Facts { status: 429, code: "account_locked", title: "Too many failed attempts: wait before the next one" });
 
+/// Too many requests.
+pub const RATE_LIMITED: Kind =
+    Kind(&Facts { status: 429, code: "rate_limited", title: "Too many requests: wait before the next one" });
+
 // What exists already.
 /// A person with the phone number.
 pub const PHONE_TAKEN: Kind =

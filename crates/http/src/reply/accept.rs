@@ -34,9 +34,14 @@ pub fn wanted(request: &HttpRequest, others: &[Form]) -> Form {
 }
 
 fn wanted_by(accept: &str, others: &[Form]) -> Form {
-    let mut best = (rank(accept, Form::Json), Form::Json);
+    ranked(accept, Form::Json, others, Form::ranges)
+}
+
+/// Of a form that is always given and of others, the one that `Accept` ranks highest; `ranges` are the media types that mean it.
+pub fn ranked<T: Copy>(accept: &str, given: T, others: &[T], ranges: fn(T) -> &'static [&'static str]) -> T {
+    let mut best = (rank(accept, ranges(given)), given);
     for form in others {
-        let rank = rank(accept, *form);
+        let rank = rank(accept, ranges(*form));
         if rank.0 > 0 && rank > best.0 {
             best = (rank, *form);
         }
@@ -45,12 +50,12 @@ fn wanted_by(accept: &str, others: &[Form]) -> Form {
 }
 
 /// The quality of a form, in thousandths, and how early it is named.
-fn rank(accept: &str, form: Form) -> (u32, usize) {
+fn rank(accept: &str, ranges: &[&str]) -> (u32, usize) {
     let mut best = (0, usize::MAX);
     for (at, range) in accept.split(',').enumerate() {
         let mut parts = range.split(';').map(str::trim);
         let media_type = parts.next().unwrap_or("").to_ascii_lowercase();
-        if form.ranges().contains(&media_type.as_str()) {
+        if ranges.contains(&media_type.as_str()) {
             let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1_000, thousandths);
             best = best.max((quality, usize::MAX - at));
         }

@@ -8,7 +8,7 @@ mod json;
 mod pdf;
 mod stored;
 
-pub use accept::{Form, wanted};
+pub use accept::{Form, ranked, wanted};
 pub use csv::csv_file;
 pub use csv_stream::{TablePart, csv_of_list, csv_streamed};
 pub use etag::{has_tag, if_match, is_conditional, shown, single, single_shown, tag_of, tagged};

@@ -12,6 +12,7 @@ use crate::handlers::ledger::{
     BusinessSummaryView, EntryQuery, EntryView, JournalLineView, JournalQuery, TrialBalanceQuery, TrialBalanceView,
     business_summary, entries_list, journal_export, trial_balance,
 };
+use crate::limits::RateClass;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -40,6 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             .gives_page_of::<EntryView>(),
         Row::get("/api/v1/businesses/{id}/ledger/export", "journal_export", journal_export)
             .business(Verb::LedgerRead)
+            .counted_as(RateClass::Heavy)
             .summary("The journal between two days line by line, the earliest first; as CSV all of it")
             .query::<JournalQuery>()
             .gives_page_of::<JournalLineView>()

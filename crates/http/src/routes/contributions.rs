@@ -7,6 +7,7 @@ use crate::handlers::contributions::{
     BulkBody, BulkView, ContributionBody, ContributionDetailView, ContributionQuery, ContributionView, ReversalBody,
     contribution_get, contribution_post, contribution_reverse, contributions_list, contributions_post_bulk,
 };
+use crate::limits::RateClass;
 use crate::problem::{Kind, kind};
 
 /// What the rules may say against a contribution.
@@ -47,6 +48,7 @@ pub(super) fn rows() -> Vec<Row> {
         Row::post("/api/v1/businesses/{id}/contributions/bulk", "contributions_post_bulk", contributions_post_bulk)
             .business(Verb::ContributionPost)
             .money()
+            .counted_as(RateClass::Heavy)
             .summary("Records up to 500 contributions; each is accepted or refused on its own, unless all or nothing is asked for")
             .takes::<BulkBody>()
             .gives::<BulkView>(200)

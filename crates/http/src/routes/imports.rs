@@ -6,6 +6,7 @@ use super::Row;
 use crate::handlers::imports::{
     ImportPreviewView, ImportQuery, ImportView, ImportsQuery, import_create, import_get, import_template, imports_list,
 };
+use crate::limits::RateClass;
 use crate::problem::kind;
 
 pub(super) fn rows() -> Vec<Row> {
@@ -13,6 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
         Row::post("/api/v1/businesses/{id}/imports", "import_create", import_create)
             .business(Verb::ImportManage)
             .money()
+            .counted_as(RateClass::Heavy)
             .summary("Imports customers and cards from a CSV file in the background, all of it or nothing")
             .takes_file("text/csv")
             .query::<ImportQuery>()

@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 
 use crate::envelope::route_found;
 use crate::extract::{SignedIn, authenticate};
+use crate::limits::{Limits, RateClass};
+use crate::meters::RouteNumber;
 use crate::openapi::SchemaOf;
 use crate::problem::{ApiResult, Kind};
 use crate::response_cache::{Keep, ResponseCache};
@@ -40,7 +42,17 @@ pub struct Reply {
 }
 
 /// Makes the route for one worker's router.
-type RouteFactory = Arc<dyn Fn(Access, Option<Keep>) -> Route + Send + Sync>;
+type RouteFactory = Arc<dyn Fn(Guarding) -> Route + Send + Sync>;
+
+/// What surrounds a handler.
+#[derive(Clone, Copy)]
+struct Guarding {
+    access: Access,
+    rate_class: RateClass,
+    keep: Option<Keep>,
+    /// Under which its requests are measured.
+    number: Option<RouteNumber>,
+}
 
 /// One route.
 #[derive(Clone)]
@@ -53,6 +65,8 @@ pub struct Row {
     pub operation: &'static str,
     /// Who may call it. Unless a row says otherwise, whoever is signed in.
     pub access: Access,
+    /// What its requests are counted as. Unless a row says otherwise, as usual ones.
+    pub rate_class: RateClass,
     /// Whether it moves money, so that it needs an `Idempotency-Key`.
     pub money: bool,
     /// Whether it looks at `If-Match`.
@@ -123,6 +137,7 @@ impl Row {
             path,
             operation,
             access: Access::SignedIn,
+            rate_class: RateClass::Usual,
             money: false,
             conditional: false,
             keep: None,
@@ -133,7 +148,7 @@ impl Row {
             reply: Reply { status: 204, schema: None, media_types: Vec::new() },
             besides: None,
             refuses: &[],
-            factory: Arc::new(move |access, keep| guarded(path, (access, keep), handler.clone())),
+            factory: Arc::new(move |guarding| guarded(path, guarding, handler.clone())),
         }
     }
 
@@ -150,6 +165,11 @@ impl Row {
     /// Whoever runs the platform may call it.
     pub fn platform(self) -> Self {
         Self { access: Access::Platform, ..self }
+    }
+
+    /// What its requests are counted as.
+    pub fn counted_as(self, rate_class: RateClass) -> Self {
+        Self { rate_class, ..self }
     }
 
     /// It moves money.
@@ -231,10 +251,10 @@ impl Row {
         self.path.split('/').map(plain).collect::<Vec<_>>().join("/")
     }
 
-    /// The route for a router.
-    pub(super) fn route(&self) -> Route {
+    /// The route for a router. Its requests are measured under the number.
+    pub(super) fn route(&self, number: Option<RouteNumber>) -> Route {
         let keep = self.keep.filter(|_| self.access == Access::Public);
-        let route = (self.factory)(self.access, keep);
+        let route = (self.factory)(Guarding { access: self.access, rate_class: self.rate_class, keep, number });
         match self.method {
             Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
             _ => route.method(self.method.clone()),
@@ -242,18 +262,27 @@ impl Row {
     }
 }
 
-/// A route whose access is checked before any of the handler's input is read.
-fn guarded<F, Args>(path: &'static str, (access, keep): (Access, Option<Keep>), handler: F) -> Route
+/// A route whose limits and access are checked before any of the handler's input is read.
+fn guarded<F, Args>(path: &'static str, guarding: Guarding, handler: F) -> Route
 where
     F: Handler<Args, Output = ApiResult>,
     Args: FromRequest + 'static,
 {
+    let Guarding { access, rate_class, keep, number } = guarding;
     web::to(move |request: HttpRequest| {
         let handler = handler.clone();
         async move {
-            route_found(path);
+            route_found(&request, path, number);
+            let limits = request.app_data::<web::Data<Limits>>();
+            if let Some(limits) = limits {
+                limits.arrived(&request, rate_class).await?;
+            }
             if access != Access::Public {
-                authenticate(&request).await?;
+                let caller = authenticate(&request).await?;
+                if let Some(limits) = limits {
+                    limits.signed_in(&request, rate_class, &caller)?;
+                }
+                request.extensions_mut().insert(SignedIn(caller));
             }
             let call = async || -> Result<HttpResponse, Error> {
                 let args = Args::from_request(&request, &mut Payload::None).await.map_err(Into::into)?;

@@ -4,6 +4,7 @@ mod bodies;
 mod docs_page;
 mod document;
 mod kept;
+mod limits;
 mod routes;
 
 use actix_web::body::to_bytes;

@@ -11,7 +11,7 @@ use ofektom_domain::ids::{AuditId, UserId};
 use uuid::Uuid;
 
 use crate::effects::Unnest;
-use crate::engine::{Col, Conn, DbResult, Instant, Json, Uid, Word};
+use crate::engine::{Col, Conn, DbResult, Instant, Json, Uid, Word, Written};
 use crate::schema::audit_rows;
 
 #[derive(Insertable)]
@@ -23,8 +23,8 @@ pub(crate) struct Row<'a> {
     verb: &'a str,
     entity: Col<AuditEntity>,
     entity_id: Col<Uuid>,
-    state_before: Option<Col<serde_json::Value>>,
-    state_after: Option<Col<serde_json::Value>>,
+    state_before: Option<Col<Written>>,
+    state_after: Option<Col<Written>>,
     address: Option<Col<IpAddr>>,
     request_id: Option<&'a str>,
     at: Col<Timestamp>,
@@ -40,8 +40,8 @@ impl<'a> From<&'a AuditRow> for Row<'a> {
             verb: row.verb,
             entity: Col(row.entity),
             entity_id: Col(row.entity_id),
-            state_before: row.before.clone().map(Col),
-            state_after: row.after.clone().map(Col),
+            state_before: row.before.as_ref().map(|state| Col(Written::new(state))),
+            state_after: row.after.as_ref().map(|state| Col(Written::new(state))),
             address: row.address.map(Col),
             request_id: row.request_id.as_deref(),
             at: Col(row.at),

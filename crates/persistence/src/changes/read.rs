@@ -48,7 +48,7 @@ struct FeedRow {
 pub(super) async fn changes_since(db: &Db, statements: &Arc<AtomicU64>, cursor: FeedCursor) -> StoreResult<FeedPart> {
     let (statements, from) = (Arc::clone(statements), cursor.horizon.unwrap_or(i64::MIN));
     let rows = db
-        .read(async move |conn| {
+        .read_aside(async move |conn| {
             statements.fetch_add(1, Ordering::Relaxed);
             let sql = match conn {
                 Conn::Pg(_) => SINCE_ON_POSTGRES,

@@ -26,7 +26,7 @@ use ofektom_domain::ports::{
 use self::writer::Writer;
 use crate::engine::Db;
 
-pub use stats::WriterStats;
+pub use stats::{WriterMeters, WriterStats};
 pub use writer::WriterConfig;
 
 pub(crate) use read::live_markings_on;
@@ -52,6 +52,12 @@ impl Contributions {
     #[must_use]
     pub fn writer_stats(&self) -> WriterStats {
         self.writer.stats()
+    }
+
+    /// What was measured of their batches so far.
+    #[must_use]
+    pub fn writer_meters(&self) -> WriterMeters {
+        self.writer.meters()
     }
 
     /// Lets the writers finish what is queued; whatever comes later is refused as unavailable.
@@ -80,6 +86,16 @@ impl ContributionStore for Contributions {
         let done = self.writer.run(job::Task::bulk(command, idempotency)).await;
         self.db.written_note();
         job::bulk_answer(done?)
+    }
+
+    async fn contributions_post_bulks(
+        &self,
+        bulks: Vec<(BulkPost, Idempotency<BulkOutcome>)>,
+    ) -> StoreResult<Vec<Answer<BulkOutcome>>> {
+        let tasks = bulks.into_iter().map(|(command, idempotency)| job::Task::bulk(command, idempotency));
+        let done = self.writer.run_in_order(tasks.collect()).await;
+        self.db.written_note();
+        done?.into_iter().map(job::bulk_answer).collect()
     }
 
     async fn contribution_reverse(

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use ofektom_domain::ports::{StoreError, StoreResult};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, TryAcquireError, mpsc, oneshot};
 
 use super::batch::batch_run;
 use super::job::{Done, Task};
-use super::stats::{Counters, WriterStats};
+use super::stats::{Counters, WriterMeters, WriterStats};
 use crate::engine::{Db, Engine};
 use crate::idempotency::answers_forget;
 use crate::notifications::notifications_forget;
 
-/// Items after which a batch takes no further job. A bulk is never split, so a batch may have a bulk more.
-const BATCH_ITEMS: usize = 512;
 /// Stored answers and notifications that are not kept any longer are deleted this often.
 const FORGET_EVERY_SECONDS: i64 = 600;
 
@@ -27,11 +27,13 @@ pub struct WriterConfig {
     pub queue_items_max: u32,
     /// Writers on PostgreSQL: while one waits for its commit another decides. SQLite has one.
     pub writers: u32,
+    /// Items after which a batch takes no further job. A bulk is never split, so a batch may have a bulk more.
+    pub batch_items: usize,
 }
 
 impl Default for WriterConfig {
     fn default() -> Self {
-        Self { queue_items_max: 16_384, writers: 2 }
+        Self { queue_items_max: 16_384, writers: 2, batch_items: 512 }
     }
 }
 
@@ -47,22 +49,18 @@ struct Shared {
     /// A permit for each item that may wait. This bounds the queue; the channel itself does not.
     room: Arc<Semaphore>,
     room_max: u32,
+    batch_items: usize,
     closed: AtomicBool,
     counters: Counters,
 }
 
-/// A task, and where its answer goes. The caller may be gone: the task is done all the same.
+/// Tasks that are done in this order, and where their answers go. The caller may be gone: they are done all the same.
 struct Job {
-    task: Task,
-    answer: oneshot::Sender<StoreResult<Done>>,
+    tasks: Vec<Task>,
+    answers: Vec<oneshot::Sender<StoreResult<Done>>>,
+    /// Of all tasks.
+    items: usize,
     room: OwnedSemaphorePermit,
-}
-
-impl Job {
-    /// The task, and what is kept until it is done: where the answer goes, and the room in the queue.
-    fn split(self) -> (Arc<Task>, (oneshot::Sender<StoreResult<Done>>, OwnedSemaphorePermit)) {
-        (Arc::new(self.task), (self.answer, self.room))
-    }
 }
 
 impl Writer {
@@ -71,7 +69,9 @@ impl Writer {
         let jobs = Arc::new(Mutex::new(jobs));
         let room_max = config.queue_items_max.max(500);
         let room = Arc::new(Semaphore::new(usize::try_from(room_max).unwrap_or(usize::MAX)));
-        let shared = Arc::new(Shared { room, room_max, closed: AtomicBool::new(false), counters: Counters::default() });
+        let batch_items = config.batch_items;
+        let (closed, counters) = (AtomicBool::new(false), Counters::default());
+        let shared = Arc::new(Shared { room, room_max, batch_items, closed, counters });
         let writers = if db.engine() == Engine::Sqlite { 1 } else { config.writers.max(1) };
         for _ in 0..writers {
             tokio::spawn(batches_write(db.clone(), Arc::clone(&jobs), Arc::clone(&shared)));
@@ -81,15 +81,31 @@ impl Writer {
 
     /// Queues a task and waits for its end.
     pub(super) async fn run(&self, task: Task) -> StoreResult<Done> {
-        let (answer, answered) = oneshot::channel();
-        let job = Job { room: self.shared.enter(task.items.len())?, task, answer };
+        let done = self.run_in_order(vec![task]).await?.pop();
+        done.ok_or(StoreError::Unavailable(None))
+    }
+
+    /// Queues tasks that one batch does in this order, and waits for the end of all. The first error is the answer.
+    pub(super) async fn run_in_order(&self, tasks: Vec<Task>) -> StoreResult<Vec<Done>> {
+        if tasks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let items = tasks.iter().map(|task| task.items.len()).sum();
+        let (answers, answered): (Vec<_>, Vec<_>) = tasks.iter().map(|_| oneshot::channel()).unzip();
+        let job = Job { room: self.shared.enter(items)?, tasks, answers, items };
         self.queue.send(job).map_err(|_| StoreError::Unavailable(None))?;
-        answered.await.unwrap_or(Err(StoreError::Unavailable(None)))
+        let all = answered.into_iter().map(|one| async { one.await.unwrap_or(Err(StoreError::Unavailable(None))) });
+        try_join_all(all).await
     }
 
     pub(super) fn stats(&self) -> WriterStats {
         let free = u64::try_from(self.shared.room.available_permits()).unwrap_or(u64::MAX);
-        self.shared.counters.with_queue_depth(u64::from(self.shared.room_max).saturating_sub(free))
+        let max = u64::from(self.shared.room_max);
+        self.shared.counters.with_queue_depth((max.saturating_sub(free), max))
+    }
+
+    pub(super) fn meters(&self) -> WriterMeters {
+        self.shared.counters.meters()
     }
 
     pub(super) async fn close(&self) {
@@ -121,8 +137,8 @@ async fn batches_write(db: Db, jobs: Arc<Mutex<mpsc::UnboundedReceiver<Job>>>, s
     let mut forgotten_at = Timestamp::MIN;
     loop {
         // Only the writer that has the queue waits on it; it takes all that has gathered and leaves it to the next.
-        let gathered = gather(&mut *jobs.lock().await).await;
-        let Some(now) = gathered.iter().map(|job| job.task.context.now).max() else { return };
+        let gathered = gather(&mut *jobs.lock().await, shared.batch_items).await;
+        let Some(now) = gathered.iter().flat_map(|job| &job.tasks).map(|task| task.context.now).max() else { return };
         batch_finish(&db, gathered, &shared.counters).await;
         if now.duration_since(forgotten_at).as_secs() >= FORGET_EVERY_SECONDS {
             forgotten_at = now;
@@ -131,14 +147,14 @@ async fn batches_write(db: Db, jobs: Arc<Mutex<mpsc::UnboundedReceiver<Job>>>, s
     }
 }
 
-async fn gather(jobs: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
+async fn gather(jobs: &mut mpsc::UnboundedReceiver<Job>, items_max: usize) -> Vec<Job> {
     let Some(first) = jobs.recv().await else { return Vec::new() };
-    let mut items = first.task.items.len();
+    let mut items = first.items;
     let mut gathered = vec![first];
-    while items < BATCH_ITEMS
+    while items < items_max
         && let Ok(job) = jobs.try_recv()
     {
-        items += job.task.items.len();
+        items += job.items;
         gathered.push(job);
     }
     gathered
@@ -147,9 +163,17 @@ async fn gather(jobs: &mut mpsc::UnboundedReceiver<Job>) -> Vec<Job> {
 /// Runs the jobs as one batch and answers them. A failure may be the fault of one job, so they are then run one by one
 /// and the others survive.
 async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
-    let (tasks, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
+    let (mut tasks, mut waiting, mut rooms) = (Vec::new(), Vec::new(), Vec::new());
+    for job in jobs {
+        tasks.extend(job.tasks.into_iter().map(Arc::new));
+        waiting.extend(job.answers);
+        rooms.push(job.room);
+    }
     counters.batch(tasks.iter().map(|task| u64::try_from(task.items.len()).unwrap_or(u64::MAX)).sum());
-    let done = match batch_run(db, tasks.clone()).await {
+    let started = Instant::now();
+    let ran = batch_run(db, tasks.clone()).await;
+    counters.committed(started.elapsed());
+    let done = match ran {
         Ok(done) => done,
         Err(error) if tasks.len() == 1 => vec![Err(error)],
         Err(error) => {
@@ -158,9 +182,9 @@ async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
             one_by_one(db, tasks).await
         }
     };
+    drop(rooms);
     let mut done = done.into_iter();
-    for (answer, room) in waiting {
-        drop(room);
+    for answer in waiting {
         // An error here means that the caller is gone.
         let _ = answer.send(done.next().unwrap_or(Err(StoreError::Unavailable(None))));
     }

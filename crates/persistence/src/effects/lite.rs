@@ -11,8 +11,8 @@ use crate::engine::Col;
 use crate::idempotency::{KeptAnswerRow, answers_insert};
 use crate::ledger::{CommissionRow, EntryRow, PostingRow};
 use crate::notifications::notifications_insert_lite;
-use crate::savings::CardChange;
-use crate::schema::{audit_rows, commissions, contributions, journal_entries, markings, postings, savings_accounts};
+use crate::savings::{CardChange, CardUpdate};
+use crate::schema::{audit_rows, commissions, contributions, journal_entries, markings, postings};
 
 /// Writes all rows and gives the number of answers that were stored.
 pub(super) fn batch_write_in_tx(
@@ -42,9 +42,7 @@ pub(super) fn batch_write_in_tx(
         diesel::insert_into(commissions::table).values(CommissionRow::from(movement)).execute(conn)?;
     }
     for card in batch.cards {
-        let change = CardChange::from(card);
-        let stored = savings_accounts::table.find((change.business_id, change.id));
-        all_changed(diesel::update(stored).set(&change).execute(conn)?, 1)?;
+        all_changed(CardUpdate(CardChange::from(card)).execute(conn)?, 1)?;
     }
     for row in &batch.audit {
         diesel::insert_into(audit_rows::table).values(audit::Row::from(row)).execute(conn)?;

@@ -38,6 +38,15 @@ impl Db {
         Ok(self.detached(Door::List, work).await?)
     }
 
+    /// Runs `work` like [`Db::read`], for the program itself: on a connection that requests do not use, so that it does not
+    /// wait when they have taken all of theirs.
+    ///
+    /// # Errors
+    /// As [`Db::read`]; `Overloaded` after a second when an earlier one is still at work.
+    pub(crate) async fn read_aside<T: Send + 'static>(&self, work: impl Work<T>) -> StoreResult<T> {
+        Ok(self.detached(Door::Aside, work).await?)
+    }
+
     /// Runs `work` in one transaction, which commits when it answers `Ok` and is undone otherwise. READ COMMITTED on
     /// PostgreSQL; on SQLite it holds the write lock from its start. After a deadlock or the like it is run again from
     /// the beginning, so `work` keeps its effects inside the database.
@@ -103,9 +112,10 @@ impl Inner {
 
     async fn unit(&self, door: Door, mut unit: Box<dyn Unit>) -> DbResult<Answer> {
         let mut retry = Retry::new();
+        let pools = if door == Door::Aside { &self.aside } else { &self.pools };
         loop {
-            let conn = self.pools.checkout(door).await?;
-            let (error, in_commit) = match self.attempt((&self.pools, &self.watch), door, conn, &mut *unit).await {
+            let conn = pools.checkout(door).await?;
+            let (error, in_commit) = match self.attempt((pools, &self.watch), door, conn, &mut *unit).await {
                 Attempt::Done(answer) => return Ok(answer),
                 Attempt::Failed(error) => (error, false),
                 Attempt::CommitFailed(error) => (error, true),
@@ -168,7 +178,7 @@ async fn run(door: Door, conn: &mut Conn, unit: &mut dyn Unit) -> Attempt {
                 Attempt::CommitFailed(error.into())
             }
         },
-        (Ok(answer), Door::Read | Door::List) => {
+        (Ok(answer), Door::Read | Door::List | Door::Aside) => {
             undo(conn).await;
             Attempt::Done(answer)
         }

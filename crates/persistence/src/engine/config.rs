@@ -47,6 +47,9 @@ pub struct DbConfig {
     pub effective_cache_size: String,
     /// PostgreSQL: `max_parallel_workers_per_gather`.
     pub max_parallel_workers_per_gather: u32,
+    /// For filling a new database: commits do not wait for the disk until [`super::Db::load_finish`]. After a loss of power
+    /// before it there is nothing to be relied on, so it is for what can be made again.
+    pub loading: bool,
 }
 
 impl DbConfig {
@@ -73,6 +76,7 @@ impl DbConfig {
             random_page_cost: "1.1".to_owned(),
             effective_cache_size: "4GB".to_owned(),
             max_parallel_workers_per_gather: 2,
+            loading: false,
         }
     }
 

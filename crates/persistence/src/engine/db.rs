@@ -35,6 +35,8 @@ pub(super) struct Inner {
     pub(super) config: DbConfig,
     pub(super) engine: Engine,
     pub(super) pools: Pools,
+    /// The connection for [`Door::Aside`].
+    pub(super) aside: Pools,
     /// Where units of work run: the runtime that [`Db::connect`] was called on, whatever thread asks later.
     pub(super) runtime: Handle,
     /// One permit per unit of work; closing waits for all of them.
@@ -60,7 +62,7 @@ impl Db {
             return Err(DbError::Url("names SQLite, which has no replica".to_owned()));
         }
         let counters = Arc::new(Counters::default());
-        let pools = Pools::build(&config, &counters)?;
+        let (pools, aside) = (Pools::build(&config, &counters)?, Pools::build_aside(&config, &counters)?);
         let replica = Replica::of(&config)?;
         let runtime = Handle::current();
         if let Pools::Pg(pool) = &pools {
@@ -71,7 +73,7 @@ impl Db {
         }
         let units = Arc::new(Semaphore::new(usize::try_from(UNITS_MAX).unwrap_or(usize::MAX)));
         let watch = Watch::default();
-        let inner = Inner { config, engine, pools, runtime, units, watch, counters, replica };
+        let inner = Inner { config, engine, pools, aside, runtime, units, watch, counters, replica };
         let db = Self { inner: Arc::new(inner) };
         // The write door first: on SQLite the writer puts the file into WAL mode, which readers then find.
         db.detached(Door::Write, async |_: &mut Conn| Ok(())).await?;
@@ -129,6 +131,7 @@ impl Db {
         let all = Arc::clone(&self.inner.units).acquire_many_owned(UNITS_MAX).await;
         self.inner.units.close();
         self.inner.pools.close();
+        self.inner.aside.close();
         if let Some(replica) = &self.inner.replica {
             replica.close();
         }

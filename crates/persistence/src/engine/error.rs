@@ -14,6 +14,12 @@ pub enum DbError {
     /// struck during the commit: then it is unknown, and only the idempotency key tells.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The database is there and lets nobody in: a wrong password, or no such user or database. Waiting does not help.
+    #[error("the database refuses the connection: {0}")]
+    Refused(String),
+    /// The schema is of a release that this program is too old for.
+    #[error("{0}")]
+    SchemaTooNew(String),
     /// No connection became free in time, or a lock was held too long: ask again later.
     #[error("the database is overloaded: {0}")]
     Overloaded(String),
@@ -57,11 +63,14 @@ impl From<DbError> for StoreError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Answer(answer) => answer,
-            DbError::Unavailable(_) => Self::Unavailable(Some(Box::new(error))),
+            DbError::Unavailable(_) | DbError::Refused(_) => Self::Unavailable(Some(Box::new(error))),
             DbError::Overloaded(_) => Self::Overloaded,
-            DbError::Url(_) | DbError::Query(_) | DbError::Corrupt(_) | DbError::Migration(_) | DbError::Panicked => {
-                Self::Internal(Box::new(error))
-            }
+            DbError::Url(_)
+            | DbError::Query(_)
+            | DbError::Corrupt(_)
+            | DbError::Migration(_)
+            | DbError::SchemaTooNew(_)
+            | DbError::Panicked => Self::Internal(Box::new(error)),
         }
     }
 }
@@ -92,6 +101,12 @@ impl<T> Means<T> for Result<T, Diesel> {
 }
 
 impl DbError {
+    /// Whether it may be gone in a moment, without anybody changing anything: worth another attempt at the start.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Overloaded(_))
+    }
+
     /// Whether the unit of work lost against another one and may simply be run again.
     pub(super) fn is_conflict(&self) -> bool {
         matches!(self, Self::Query(error) if classify(error) == Kind::Conflict)

@@ -19,6 +19,8 @@ use super::error::DbError;
 pub(super) enum LiteRole {
     /// The one connection that writes. Writers queue for it instead of polling a locked file.
     Writer,
+    /// The same while a new database is filled ([`super::DbConfig::loading`]).
+    Loader,
     /// One of those that read beside it; SQLite itself refuses their writes.
     Reader,
 }
@@ -42,14 +44,24 @@ impl LiteManager {
 ///
 /// `synchronous = FULL`: each commit is on the disk before it is acknowledged. `NORMAL` would lose the last
 /// acknowledged markings in a power cut, which a money book may not; group commit pays for the difference.
+///
+/// While a new database is filled nothing is waited for, and more is kept: what a batch changes fits into 256 MiB, and the log is
+/// moved into the file each 256 MiB, so that a page that many batches change is written once.
 fn set_up(role: LiteRole, lock_timeout: Duration) -> String {
     let of_role = match role {
-        LiteRole::Writer => "PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;",
-        LiteRole::Reader => "PRAGMA query_only = ON;",
+        LiteRole::Writer => {
+            "PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000; \
+             PRAGMA synchronous = FULL;"
+        }
+        LiteRole::Loader => {
+            "PRAGMA journal_mode = WAL; PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 65536; \
+             PRAGMA synchronous = OFF;"
+        }
+        LiteRole::Reader => "PRAGMA query_only = ON; PRAGMA synchronous = FULL;",
     };
     format!(
-        "PRAGMA busy_timeout = {}; {of_role} PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+        "PRAGMA busy_timeout = {}; {of_role} PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
+         PRAGMA temp_store = MEMORY;",
         lock_timeout.as_millis()
     )
 }

@@ -7,7 +7,10 @@ use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::InstrumentationEvent;
 use diesel_async::pooled_connection::PoolableConnection as _;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
-use tokio_postgres::NoTls;
+use futures_util::FutureExt as _;
+use tokio::runtime::Handle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, NoTls};
 
 use super::config::DbConfig;
 use super::counters::Counters;
@@ -57,11 +60,19 @@ impl PgManager {
 
     /// A connection outside the pool, without time limits on statements and locks: for migrations.
     pub(super) async fn connect_unlimited(&self) -> Result<AsyncPgConnection, DbError> {
-        let (client, connection) =
-            self.target.connect(NoTls).await.map_err(|error| DbError::Unavailable(reason(&error)))?;
+        let (client, connection) = self.target.connect(NoTls).await.map_err(|error| unconnected(&error))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection)
             .await
             .map_err(|error| DbError::Unavailable(error.to_string()))
+    }
+
+    /// The same as the driver has it, which can `COPY`. It closes when it is dropped.
+    pub(super) async fn client_unlimited(&self, runtime: &Handle) -> Result<Client, DbError> {
+        let (client, connection) =
+            self.target.connect(NoTls).await.map_err(|error| DbError::Unavailable(reason(&error)))?;
+        // What is wrong with the connection is told to whoever waits for its answers, too.
+        runtime.spawn(connection.map(drop));
+        Ok(client)
     }
 }
 
@@ -109,8 +120,9 @@ impl Drop for Unanswered<'_> {
 }
 
 fn limits(config: &DbConfig) -> String {
+    let commits = if config.loading { "; SET synchronous_commit = off" } else { "" };
     format!(
-        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}{commits}",
         config.statement_timeout.as_millis(),
         config.lock_timeout.as_millis(),
         config.idle_in_transaction_timeout.as_millis()
@@ -132,8 +144,18 @@ fn literal(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
+/// Why there is no connection. A server that knows neither user nor database will not know them later.
+fn unconnected(error: &tokio_postgres::Error) -> DbError {
+    let refusals =
+        [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::INVALID_CATALOG_NAME];
+    // The driver has no kind for a password that the server asks for and the URL lacks.
+    let incomplete = error.to_string().starts_with("invalid configuration");
+    let refused = incomplete || error.code().is_some_and(|code| refusals.contains(code));
+    if refused { DbError::Refused(reason(error)) } else { DbError::Unavailable(reason(error)) }
+}
+
 /// The driver's message with the cause beneath it, which holds the useful part ("Connection refused").
-fn reason(error: &tokio_postgres::Error) -> String {
+pub(crate) fn reason(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

@@ -14,6 +14,9 @@ use super::lite::{LiteManager, LiteRole, prepare_file};
 use super::pg::PgManager;
 use super::url::{Target, parse};
 
+/// How long a read through [`Door::Aside`] waits for the one before it.
+const ASIDE_WAIT_MAX: Duration = Duration::from_secs(1);
+
 /// Which door a unit of work goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
@@ -21,6 +24,8 @@ pub(super) enum Door {
     Read,
     /// Reads a list or a report, which a replica may serve.
     List,
+    /// Reads for the program itself, on the one connection that no request uses: a full pool does not keep it waiting.
+    Aside,
     Write,
 }
 
@@ -66,17 +71,25 @@ impl Pools {
                 let of = |role| LiteManager::new(&path, role, config.lock_timeout, Arc::clone(counters));
                 // Opening may have to wait for another process that is migrating.
                 let waits = (config.wait_timeout, config.connect_timeout + config.lock_timeout);
-                let writer = pool(of(LiteRole::Writer), 1, waits)?;
+                let role = if config.loading { LiteRole::Loader } else { LiteRole::Writer };
+                let writer = pool(of(role), 1, waits)?;
                 let readers = pool(of(LiteRole::Reader), config.sqlite_readers, waits)?;
                 Ok(Self::Lite { writer, readers })
             }
         }
     }
 
+    /// One connection besides those of [`Pools::build`], for [`Door::Aside`]. Whoever finds it at work waits for a short
+    /// time only.
+    pub(super) fn build_aside(config: &DbConfig, counters: &Arc<Counters>) -> DbResult<Self> {
+        let wait_timeout = ASIDE_WAIT_MAX.min(config.wait_timeout);
+        Self::build(&DbConfig { pool_size_max: 1, sqlite_readers: 1, wait_timeout, ..config.clone() }, counters)
+    }
+
     pub(super) async fn checkout(&self, door: Door) -> DbResult<Conn> {
         match (self, door) {
             (Self::Pg(pool), _) => get(pool).await.map(Conn::Pg),
-            (Self::Lite { readers, .. }, Door::Read | Door::List) => get(readers).await.map(Conn::Lite),
+            (Self::Lite { readers, .. }, Door::Read | Door::List | Door::Aside) => get(readers).await.map(Conn::Lite),
             (Self::Lite { writer, .. }, Door::Write) => get(writer).await.map(Conn::Lite),
         }
     }

@@ -52,8 +52,10 @@ on_both_engines!(
     deadlocks_are_tried_again,
     migrations_go_down_and_up,
     instances_migrate_together,
+    a_later_schema_is_worked_with_unless_it_says_no,
     a_closed_database_refuses,
     a_full_pool_is_overloaded,
+    a_full_pool_leaves_the_program_its_connection,
     statements_are_counted,
     a_snapshot_sees_one_state,
 );
@@ -203,10 +205,81 @@ async fn instances_migrate_together(test: TestDb) {
     assert_eq!(applied.iter().filter(|count| **count > 0).count(), 1, "{applied:?}");
 }
 
+async fn a_later_schema_is_worked_with_unless_it_says_no(test: TestDb) {
+    let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
+    let later = "INSERT INTO __diesel_schema_migrations (version) VALUES ('9998')";
+    db.write(async |conn| statement_on(conn, later).await).await.unwrap();
+    assert_eq!(db.migrate().await.unwrap(), Vec::<String>::new());
+    assert_eq!(db.migrations_pending().await.unwrap(), Vec::<String>::new());
+    let floor = async |needs: &'static str| {
+        let (bytes, now) = match db.engine() {
+            super::Engine::Postgres => (format!("convert_to('{needs}', 'UTF8')"), "now()"),
+            super::Engine::Sqlite => (format!("CAST('{needs}' AS BLOB)"), "0"),
+        };
+        let sql = format!(
+            "INSERT INTO installation (name, value, set_at) VALUES ('schema_floor', {bytes}, {now})
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        );
+        let sql = async move |conn: &mut Conn| Ok(on!(conn, |c| c.batch_execute(&sql).await)?);
+        db.write(sql).await.unwrap();
+    };
+    floor("0021").await;
+    assert_eq!(db.migrate().await.unwrap(), Vec::<String>::new(), "what went is nothing that this program knows");
+    floor("9997").await;
+    for refused in [db.migrate().await, db.migrations_pending().await] {
+        assert!(matches!(&refused, Err(DbError::SchemaTooNew(why)) if why.contains("9997")), "{refused:?}");
+    }
+}
+
+/// Whoever waits for a table makes all others wait behind him, so a migration that does not get it gives up, and leaves nothing.
+#[test]
+fn a_migration_does_not_wait_long_for_a_table() {
+    ofektom_testkit::run_on(ofektom_testkit::Engine::Postgres, async |test: TestDb| {
+        let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
+        while !db.migrations_pending().await.unwrap().iter().any(|name| name.starts_with("0021")) {
+            db.migrate_down(1).await.unwrap();
+        }
+        let pending = db.migrations_pending().await.unwrap();
+        let (holder, connection) = tokio_postgres::connect(&test.url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        holder.batch_execute("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        let refused = db.migrate().await;
+        assert!(matches!(&refused, Err(DbError::Overloaded(why)) if why.contains("lock timeout")), "{refused:?}");
+        assert_eq!(db.migrations_pending().await.unwrap(), pending);
+        holder.batch_execute("COMMIT").await.unwrap();
+        assert_eq!(db.migrate().await.unwrap(), pending);
+    });
+}
+
 async fn a_closed_database_refuses(test: TestDb) {
     let db = open(&test).await;
     db.close().await;
     assert!(matches!(db.ping().await, Err(DbError::Unavailable(_))));
+}
+
+async fn a_full_pool_leaves_the_program_its_connection(test: TestDb) {
+    let config = DbConfig { pool_size_max: 1, sqlite_readers: 1, ..DbConfig::new(&test.url) };
+    let db = Db::connect(DbConfig { wait_timeout: Duration::from_millis(50), ..config }).await.unwrap();
+    let (free, wait) = tokio::sync::watch::channel(false);
+    let (entered, mut inside) = tokio::sync::mpsc::unbounded_channel();
+    let holder = tokio::spawn({
+        let db = db.clone();
+        async move {
+            db.read(async move |_conn: &mut Conn| {
+                let _ = entered.send(());
+                let mut wait = wait;
+                let _ = wait.wait_for(|free| *free).await;
+                Ok(())
+            })
+            .await
+        }
+    });
+    inside.recv().await.unwrap();
+    let refused: StoreResult<()> = db.read(async |_conn: &mut Conn| Ok(())).await;
+    assert!(matches!(refused, Err(StoreError::Overloaded)));
+    db.read_aside(async |conn: &mut Conn| statement_on(conn, "SELECT 1").await).await.unwrap();
+    free.send(true).unwrap();
+    holder.await.unwrap().unwrap();
 }
 
 async fn a_full_pool_is_overloaded(test: TestDb) {

@@ -10,6 +10,8 @@ use ofektom_domain::ids::{BusinessId, EntryId};
 use ofektom_domain::ledger::BusinessSummary;
 use ofektom_domain::ports::{JournalLine, JournalPart, ReportStore, Sheet, SheetPart, StoreResult};
 
+pub(crate) use summary::open_payouts_on;
+
 use crate::engine::Db;
 
 /// The reports of all businesses.

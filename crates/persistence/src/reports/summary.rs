@@ -90,8 +90,7 @@ pub(super) async fn business_summary(db: &Db, business: BusinessId, today: Date)
         conn.snapshot().await?;
         let flows = flows_on(conn, business, today).await?;
         let cards = on!(conn, |c| sql_query(CARDS).bind::<Uid, _>(Col(business)).load::<Cards>(c).await)?;
-        let open =
-            on!(conn, |c| sql_query(OPEN_PAYOUTS).bind::<Uid, _>(Col(business)).get_result::<OpenPayouts>(c).await)?;
+        let (open_payouts, open_payouts_amount) = open_payouts_on(conn, business).await?;
         let purses = purses_on(conn, (business, None), Date::MAX).await?;
         let cash = purses.values().map(PurseState::balance).collect::<Result<Vec<_>, _>>().map_err(Refusal::from)?;
         let sum = |of: fn(&Cards) -> Money| Money::sum(cards.iter().map(of)).map_err(Refusal::from);
@@ -114,12 +113,19 @@ pub(super) async fn business_summary(db: &Db, business: BusinessId, today: Date)
             },
             outstanding_cash: Money::sum(cash).map_err(Refusal::from)?,
             owed_to_customers: sum(|cards| cards.balance.0)?,
-            open_payouts: open.requests.0.into(),
-            open_payouts_amount: open.amount.0,
+            open_payouts: open_payouts.into(),
+            open_payouts_amount,
             cards: SavingsStatus::ALL.into_iter().map(|status| (status, count_of(&cards, status))).collect(),
         })
     })
     .await
+}
+
+/// How many payment requests of a business are not settled, and what they ask for.
+pub(crate) async fn open_payouts_on(conn: &mut Conn, business: BusinessId) -> DbResult<(u32, Money)> {
+    let query = sql_query(OPEN_PAYOUTS).bind::<Uid, _>(Col(business));
+    let open = on!(conn, |c| query.get_result::<OpenPayouts>(c).await)?;
+    Ok((open.requests.0, open.amount.0))
 }
 
 async fn flows_on(conn: &mut Conn, business: BusinessId, today: Date) -> DbResult<Flows> {

@@ -5,6 +5,7 @@ mod lock_lite;
 mod read;
 mod row;
 mod scope;
+mod update_lite;
 mod write;
 
 use async_trait::async_trait;
@@ -22,6 +23,7 @@ pub(crate) use lock::{CardKey, card_lock_in_tx, cards_by_tracking_on, cards_lock
 pub(crate) use lock_lite::cards_by_keys;
 pub(crate) use row::{CardChange, CardRow};
 pub(crate) use scope::Reach;
+pub(crate) use update_lite::CardUpdate;
 
 /// The cards of all businesses.
 #[derive(Clone, Debug)]

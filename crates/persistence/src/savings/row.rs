@@ -1,6 +1,6 @@
 //! A row of `savings_accounts`.
 
-use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
+use diesel::prelude::{Insertable, Queryable, Selectable};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ofektom_domain::commission::{CommissionPeriod, CommissionTerms};
@@ -53,8 +53,6 @@ pub(crate) struct CardRow {
 
 /// What everyday changes write of a card: everything but whose it is, its number, its kind, its start and the target's day
 /// (see `terms_write_in_tx`).
-#[derive(AsChangeset)]
-#[diesel(table_name = savings_accounts, primary_key(business_id, id), treat_none_as_null = true)]
 pub(crate) struct CardChange {
     pub(crate) business_id: Col<BusinessId>,
     pub(crate) id: Col<SavingsAccountId>,

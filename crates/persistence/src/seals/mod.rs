@@ -4,6 +4,7 @@
 mod accept;
 mod chain;
 mod image;
+mod keys;
 mod seal;
 mod verify;
 mod waiting;
@@ -16,8 +17,11 @@ use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
 use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{ChainSealed, Progress, SealChain, SealStore, StoreResult, VerifyTrail};
-use ofektom_domain::seal::{KeptHead, SealKey, SealMac, TrailReport};
+use ofektom_domain::seal::{KeptHead, PLATFORM_CHAIN, SealKey, SealMac, TrailReport};
 
+pub(crate) use waiting::oldest_unsealed;
+
+use self::keys::SealKeys;
 use crate::engine::{Col, Db};
 use crate::schema::audit_chains;
 
@@ -25,14 +29,22 @@ use crate::schema::audit_chains;
 #[derive(Clone)]
 pub struct Seals {
     db: Db,
-    key: Arc<dyn SealKey>,
+    keys: SealKeys,
 }
 
 impl Seals {
     /// The seals in `db`, made with `key`.
     #[must_use]
     pub fn new(db: Db, key: Arc<dyn SealKey>) -> Self {
-        Self { db, key }
+        Self { db, keys: SealKeys::alone(key) }
+    }
+
+    /// The same while a key takes the place of another. A chain of a former key is taken over under the present one when it is
+    /// sealed on, if it is whole. A chain of a coming key stays with it: another server took it over.
+    #[must_use]
+    pub fn with_others(self, previous: Vec<Arc<dyn SealKey>>, next: Vec<Arc<dyn SealKey>>) -> Self {
+        let keys = SealKeys { previous: previous.into(), next: next.into(), ..self.keys };
+        Self { keys, ..self }
     }
 }
 
@@ -57,8 +69,34 @@ impl SealStore for Seals {
         waiting::chains_to_sweep(&self.db, now, limit).await
     }
 
+    async fn chains_of_former_keys(&self, after: Option<BusinessId>, limit: u32) -> StoreResult<Vec<BusinessId>> {
+        let former: Vec<_> =
+            self.keys.previous.iter().map(|key| key.id()).filter(|id| self.keys.is_former(*id)).collect();
+        if former.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.db
+            .read(async move |conn| {
+                let mut found = Vec::new();
+                for id in &former {
+                    let chains = audit_chains::table
+                        .filter(audit_chains::key_id.eq(Col(*id)))
+                        .filter(audit_chains::business_id.ge(Col(after.unwrap_or(PLATFORM_CHAIN))))
+                        .order(audit_chains::business_id)
+                        .limit(limit.into())
+                        .select(audit_chains::business_id);
+                    let chains = on!(conn, |c| chains.load::<Col<BusinessId>>(c).await)?;
+                    found.extend(chains.into_iter().map(|chain| chain.0).filter(|chain| Some(*chain) != after));
+                }
+                found.sort_unstable();
+                found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+                Ok(found)
+            })
+            .await
+    }
+
     async fn chain_seal(&self, command: SealChain) -> StoreResult<ChainSealed> {
-        seal::chain_seal(&self.db, &self.key, command).await
+        seal::chain_seal(&self.db, &self.keys, command).await
     }
 
     async fn trail_heads(&self) -> StoreResult<Vec<KeptHead>> {
@@ -80,10 +118,10 @@ impl SealStore for Seals {
     }
 
     async fn trail_accept(&self) -> StoreResult<u64> {
-        accept::trail_accept(&self.db, &self.key).await
+        accept::trail_accept(&self.db, &self.keys.present).await
     }
 
     async fn trail_verify(&self, command: VerifyTrail, progress: Progress<'_>) -> StoreResult<TrailReport> {
-        verify::trail_verify(&self.db, &self.key, command, progress).await
+        verify::trail_verify(&self.db, &self.keys, command, progress).await
     }
 }

@@ -15,6 +15,7 @@ use ofektom_domain::seal::{ROUND_START, RowImage, Seal, SealKey, SealKeyId, Seal
 use uuid::Uuid;
 
 use super::chain::{ChainRow, chain_claim_in_tx, chain_on, chain_update_in_tx, last_seal_on, swept_note_in_tx};
+use super::keys::SealKeys;
 use super::waiting::{Ids, look_back, looked_from, newest_sealed_on, piece_on, unsealed_on};
 use crate::effects::Unnest;
 use crate::engine::{Bytes, Col, Conn, Db, DbError, DbResult, RawId, Uid, Whole};
@@ -25,9 +26,9 @@ const SWEEP_ROWS: u32 = 2_000;
 /// After every id.
 const LAST_ID: AuditId = AuditId::from_uuid(Uuid::max());
 
-pub(super) async fn chain_seal(db: &Db, key: &Arc<dyn SealKey>, command: SealChain) -> StoreResult<ChainSealed> {
-    let key = Arc::clone(key);
-    let done = db.write(async move |conn| chain_step_in_tx(conn, key.as_ref(), &command).await).await;
+pub(super) async fn chain_seal(db: &Db, keys: &SealKeys, command: SealChain) -> StoreResult<ChainSealed> {
+    let keys = keys.clone();
+    let done = db.write(async move |conn| chain_step_in_tx(conn, &keys, &command).await).await;
     if done.is_err() && command.sweep {
         // The sweep goes on to the other chains. What failed is told by `done`; if this fails as well, there is nothing to add.
         let note = async move |conn: &mut Conn| swept_note_in_tx(conn, command.business_id, command.now).await;
@@ -36,13 +37,13 @@ pub(super) async fn chain_seal(db: &Db, key: &Arc<dyn SealKey>, command: SealCha
     done
 }
 
-async fn chain_step_in_tx(conn: &mut Conn, key: &dyn SealKey, command: &SealChain) -> DbResult<ChainSealed> {
-    let chain = match chain_take_in_tx(conn, key, command).await? {
+async fn chain_step_in_tx(conn: &mut Conn, keys: &SealKeys, command: &SealChain) -> DbResult<ChainSealed> {
+    let (chain, key) = match chain_take_in_tx(conn, keys, command).await? {
         Ok(chain) => chain,
         Err(not) => return Ok(not),
     };
     let found = rows_on(conn, &chain, command).await?;
-    let (seals, mut head) = chain_extend(key, chain.head(), &found.rows);
+    let (seals, mut head) = chain_extend(key.as_ref(), chain.head(), &found.rows);
     let sealed = u32::try_from(seals.len()).unwrap_or(u32::MAX);
     seals_insert_in_tx(conn, seals).await?;
     let mut chain = match found.more_after {
@@ -53,17 +54,17 @@ async fn chain_step_in_tx(conn: &mut Conn, key: &dyn SealKey, command: &SealChai
         head = head.swept(to, command.now);
         chain = chain.swept(command.now);
     }
-    chain_update_in_tx(conn, chain.with_head(&head, key)).await?;
+    chain_update_in_tx(conn, chain.with_head(&head, key.as_ref())).await?;
     Ok(ChainSealed::Sealed { rows: sealed, more: found.more_after.is_some() })
 }
 
 /// Takes the chain, begins it if there is none, and looks whether its end is what its head says: nothing is sealed on top of
-/// a chain that somebody cut.
+/// a chain that somebody cut. Gives the key to seal with, too: the one the chain has, or the present one instead of a former.
 async fn chain_take_in_tx(
     conn: &mut Conn,
-    key: &dyn SealKey,
+    keys: &SealKeys,
     command: &SealChain,
-) -> DbResult<Result<ChainRow, ChainSealed>> {
+) -> DbResult<Result<(ChainRow, Arc<dyn SealKey>), ChainSealed>> {
     let business = command.business_id;
     let claimed = match chain_claim_in_tx(conn, business).await {
         // Somebody put in what no chain has.
@@ -76,8 +77,14 @@ async fn chain_take_in_tx(
     if let Some(chain) = claimed {
         let head = chain.head();
         let end = last_seal_on(conn, business).await?.unwrap_or((0, SealMac::NONE));
-        if chain.is_of(key) && end == (head.sealed, head.mac) {
-            return Ok(Ok(chain));
+        let holds = |key: &&Arc<dyn SealKey>| chain.is_of(key.as_ref()) && end == (head.sealed, head.mac);
+        if let Some(key) = keys.of(head.key_id).filter(holds) {
+            let present = &keys.present;
+            return Ok(Ok(if keys.is_former(head.key_id) {
+                (chain.with_head(&head.accepted(present.id()), present.as_ref()), Arc::clone(present))
+            } else {
+                (chain, Arc::clone(key))
+            }));
         }
         // The sweep goes on to the other chains.
         swept_note_in_tx(conn, business, command.now).await?;
@@ -92,10 +99,11 @@ async fn chain_take_in_tx(
     if sealed {
         return Ok(Err(ChainSealed::Broken));
     }
-    let begun = ChainRow::begun(business, key, command.now);
+    let key = Arc::clone(&keys.present);
+    let begun = ChainRow::begun(business, key.as_ref(), command.now);
     let new = diesel::insert_into(audit_chains::table).values(begun).on_conflict_do_nothing();
     let inserted = on!(conn, |c| new.execute(c).await)?;
-    Ok(if inserted == 1 { Ok(begun) } else { Err(ChainSealed::Busy) })
+    Ok(if inserted == 1 { Ok((begun, key)) } else { Err(ChainSealed::Busy) })
 }
 
 /// What a step found.

@@ -19,6 +19,7 @@ use ofektom_domain::seal::{
 
 use super::chain::{chain_on, last_seal_on};
 use super::image::{RawLink, SEAL_COLUMNS, row_columns};
+use super::keys::SealKeys;
 use super::waiting::{Ids, chain_after_on, piece_on, unsealed_on};
 use crate::engine::{Col, Conn, Db, DbError, DbResult, RawId, Uid, Whole};
 use crate::schema::audit_seals;
@@ -28,11 +29,12 @@ const STEP: u32 = 1_000;
 
 pub(super) async fn trail_verify(
     db: &Db,
-    key: &Arc<dyn SealKey>,
+    ring: &SealKeys,
     command: VerifyTrail,
     progress: Progress<'_>,
 ) -> StoreResult<TrailReport> {
-    let keys: Vec<Arc<dyn SealKey>> = std::iter::once(key).chain(&command.former).map(Arc::clone).collect();
+    let keys: Vec<Arc<dyn SealKey>> = ring.all().chain(&command.former).map(Arc::clone).collect();
+    let all_given = !command.former.is_empty();
     let wanted = |business: BusinessId| command.business_id.is_none_or(|only| only == business);
     let found = chains_find(db).await?;
     let chains: Vec<BusinessId> = found.iter().filter_map(RawId::id).filter(|business| wanted(*business)).collect();
@@ -48,7 +50,7 @@ pub(super) async fn trail_verify(
     }
     for business in chains {
         progress(report.chains, total);
-        report.add(chain_verify(db, business, command.now, (key, &keys)).await?);
+        report.add(chain_verify(db, business, command.now, (ring, &keys, all_given)).await?);
     }
     progress(total, total);
     for kept in command.heads.iter().copied().filter(|kept| wanted(kept.business_id)) {
@@ -84,11 +86,11 @@ async fn chain_verify(
     db: &Db,
     business: BusinessId,
     now: Timestamp,
-    (key, keys): (&Arc<dyn SealKey>, &[Arc<dyn SealKey>]),
+    (ring, keys, all_given): (&SealKeys, &[Arc<dyn SealKey>], bool),
 ) -> StoreResult<TrailReport> {
-    let present = Arc::clone(key);
-    let Head { head, fault } = db.read(async move |conn| head_on(conn, business, present.as_ref()).await).await?;
-    let mut check = ChainCheck::of(head, fault.is_none(), keys).at(now);
+    let ring = ring.clone();
+    let Head { head, fault } = db.read(async move |conn| head_on(conn, business, &ring).await).await?;
+    let mut check = ChainCheck::of(head, fault.is_none(), keys).all_given(all_given).at(now);
     let mut after = 0;
     loop {
         let links = db.read(async move |conn| links_on(conn, business, (after, head.sealed.into())).await).await?;
@@ -136,8 +138,8 @@ async fn unsealed_find(db: &Db, business: BusinessId, check: &mut ChainCheck<'_>
     }
 }
 
-/// A head must be of the present key: accepting one signs all heads anew.
-async fn head_on(conn: &mut Conn, business: BusinessId, key: &dyn SealKey) -> DbResult<Head> {
+/// A head must be of a key that is in use: taking a chain over signs its head anew.
+async fn head_on(conn: &mut Conn, business: BusinessId, keys: &SealKeys) -> DbResult<Head> {
     conn.snapshot().await?;
     let (chain, readable) = match chain_on(conn, business).await {
         Ok(chain) => (chain, true),
@@ -146,7 +148,7 @@ async fn head_on(conn: &mut Conn, business: BusinessId, key: &dyn SealKey) -> Db
         Err(error) => return Err(error),
     };
     if let Some(chain) = chain
-        && chain.is_of(key)
+        && keys.all().any(|key| chain.is_of(key.as_ref()))
     {
         return Ok(Head { head: chain.head(), fault: None });
     }
@@ -158,7 +160,7 @@ async fn head_on(conn: &mut Conn, business: BusinessId, key: &dyn SealKey) -> Db
         (None, None) => None,
     };
     // Without a head that holds, the chain is what there is of it.
-    let head = chain.map_or_else(|| ChainHead::begun(business, key.id()), |chain| chain.head());
+    let head = chain.map_or_else(|| ChainHead::begun(business, keys.present.id()), |chain| chain.head());
     let (sealed, mac) = end.unwrap_or((0, SealMac::NONE));
     Ok(Head { head: ChainHead { sealed, mac, ..head }, fault })
 }

@@ -3,6 +3,7 @@
 //! Whether a row has a seal is asked row by row, by the unique index, in a subquery of its own: a join would let a planner
 //! read the whole trail. So the cost is that of the rows that are looked at, however long the trail is.
 
+use diesel::sql_types::Nullable;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
 use jiff::Timestamp;
@@ -111,6 +112,39 @@ pub(super) async fn chains_waiting(
             .bind::<Whole, _>(Col(limit));
         let found = on!(conn, |c| query.load::<Chain>(c).await)?;
         Ok(found.into_iter().map(|chain| chain.id.0).collect())
+    })
+    .await
+}
+
+#[derive(QueryableByName)]
+struct Oldest {
+    #[diesel(sql_type = Nullable<Instant>)]
+    at: Option<Col<Timestamp>>,
+}
+
+/// When the oldest row without a seal was made, of those that are looked for in every step. One look per chain.
+pub(crate) async fn oldest_unsealed(db: &Db, now: Timestamp) -> StoreResult<Option<Timestamp>> {
+    let ahead = ahead_of(now);
+    db.read(async move |conn| {
+        let made = Ids::Made.clause(conn);
+        let sql = format!(
+            "SELECT MIN(x.at) AS at FROM (
+                 SELECT (
+                     SELECT r.at FROM audit_rows r
+                     WHERE r.business_id = b.id
+                         AND r.id > CASE WHEN c.looked_from >= $1 THEN $2 ELSE COALESCE(c.looked_from, $3) END
+                         {made} AND {UNSEALED}
+                     ORDER BY r.id LIMIT 1) AS at
+                 FROM (SELECT id FROM businesses UNION ALL SELECT $3) b
+                 LEFT JOIN audit_chains c ON c.business_id = b.id
+             ) x"
+        );
+        let query = sql_query(sql)
+            .bind::<Uid, _>(Col(ahead))
+            .bind::<Uid, _>(Col(looked_from(ahead, now)))
+            .bind::<Uid, _>(Col(PLATFORM_CHAIN));
+        let found = on!(conn, |c| query.get_result::<Oldest>(c).await)?;
+        Ok(found.at.map(|at| at.0))
     })
     .await
 }

@@ -19,6 +19,7 @@ on_both_engines!(
     a_bulk_is_replayed_whole,
     five_hundred_items_over_many_cards,
     a_foreign_card_does_not_exist,
+    several_bulks_are_one_batch_in_their_order,
 );
 
 fn codes(results: &[Result<ContributionReceipt, Option<Refusal>>]) -> Vec<&'static str> {
@@ -129,4 +130,27 @@ async fn a_foreign_card_does_not_exist(test: TestDb) {
     ];
     assert_eq!(codes(&other.bulk(items, false).await.results), ["not_found", "not_found"]);
     assert_eq!(desk.card(card.id).await, card);
+}
+
+async fn several_bulks_are_one_batch_in_their_order(test: TestDb) {
+    let desk = Desk::open(&test).await;
+    let card = desk.open_card(daily(500, 1)).await;
+    let bulk = |amount| desk.bulk_command(vec![desk.bulk_item(CardRef::Id(card.id), naira(amount))], true);
+    let first = (bulk(500), keyed(desk.collector, "first", 1));
+    let refused = (bulk(0), keyed(desk.collector, "refused", 1));
+    let last = (bulk(1_000), keyed(desk.collector, "last", 1));
+    let batches = desk.contributions.writer_stats().batches;
+    let outcomes = desk.contributions.contributions_post_bulks(vec![first, refused, last]).await.unwrap();
+    assert_eq!(desk.contributions.writer_stats().batches, batches + 1);
+    let outcomes: Vec<_> = outcomes.into_iter().map(|answer| fresh(Ok(answer))).collect();
+    assert_eq!(outcomes.iter().map(|outcome| outcome.written).collect::<Vec<_>>(), [true, false, true]);
+    let posted = outcomes.iter().flat_map(|outcome| outcome.results.iter().flatten());
+    assert_eq!(posted.map(|receipt| receipt.contribution.boxes).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(desk.card(card.id).await.collected, naira(1_500));
+    let again = vec![(bulk(500), keyed(desk.collector, "first", 1)), (bulk(500), keyed(desk.collector, "new", 1))];
+    let again = desk.contributions.contributions_post_bulks(again).await.unwrap();
+    assert!(matches!(again.as_slice(), [Answer::Replayed(_), Answer::Fresh { .. }]));
+    assert!(desk.contributions.contributions_post_bulks(Vec::new()).await.unwrap().is_empty());
+    assert_eq!(desk.card(card.id).await.collected, naira(2_000));
+    desk.books_are_right().await;
 }

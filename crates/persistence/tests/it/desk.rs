@@ -117,7 +117,7 @@ impl Desk {
 
     /// The same business with one writer only, so that nothing is written while it waits for a lock.
     pub fn with_one_writer(self, queue_items_max: u32) -> Self {
-        let config = WriterConfig { queue_items_max, writers: 1 };
+        let config = WriterConfig { queue_items_max, writers: 1, ..WriterConfig::default() };
         Self { contributions: Contributions::new(self.db.clone(), config), ..self }
     }
 

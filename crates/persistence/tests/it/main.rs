@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod bank_accounts;
+mod books;
 mod businesses;
 mod changes;
 mod contributions;
@@ -32,3 +33,4 @@ mod seals_tampered;
 mod secrets;
 mod sessions;
 mod sheet;
+mod transfer;

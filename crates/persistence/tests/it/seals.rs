@@ -7,7 +7,7 @@ use ofektom_domain::audit::{AuditEntity, AuditRow};
 use ofektom_domain::ids::{AuditId, BusinessId, IdFactory, UserId};
 use ofektom_domain::page::PageRequest;
 use ofektom_domain::ports::{AuditFilter, AuditSpan, AuditStore, ChainSealed, SealChain, SealStore, VerifyTrail};
-use ofektom_domain::seal::PLATFORM_CHAIN;
+use ofektom_domain::seal::{PLATFORM_CHAIN, SealKey};
 use ofektom_persistence::AuditTrail;
 use ofektom_testkit::{TestDb, on_both_engines};
 use tokio::task::JoinSet;
@@ -27,6 +27,7 @@ on_both_engines!(
     servers_at_once_seal_each_row_once,
     chains_with_something_to_seal_are_found,
     a_chain_goes_on_under_an_accepted_key,
+    a_chain_is_taken_over_under_the_next_key,
     the_trail_of_a_business_is_read,
 );
 
@@ -263,6 +264,43 @@ async fn a_chain_goes_on_under_an_accepted_key(test: TestDb) {
     let with_former = VerifyTrail { former: vec![Arc::new(TestKey(1))], ..VerifyTrail::default() };
     let report = present.trail_verify(with_former, &|_, _| ()).await.unwrap();
     assert_eq!((report.differences, report.unchecked), (vec![], 0));
+}
+
+/// Two servers while a key takes the place of another: neither takes a chain back.
+async fn a_chain_is_taken_over_under_the_next_key(test: TestDb) {
+    let (_world, trail) = trail(&test).await;
+    let append =
+        async |number: u32| trail.audit_append(vec![row(nobody(), None, later(number.into()), number)]).await.unwrap();
+    let key = |number| -> Arc<dyn SealKey> { Arc::new(TestKey(number)) };
+    let waiting = seals(&test, 1).await.with_others(vec![], vec![key(2)]);
+    let rotated = seals(&test, 2).await.with_others(vec![key(1)], vec![]);
+    append(1).await;
+    assert_eq!(seal_all(&waiting, PLATFORM_CHAIN, later(60)).await, 1);
+    assert_eq!(rotated.chains_of_former_keys(None, 9).await.unwrap(), [PLATFORM_CHAIN]);
+    assert_eq!(verified(&rotated).await.differences, vec![], "before anything was taken over");
+    append(2).await;
+    assert_eq!(seal_all(&rotated, PLATFORM_CHAIN, later(60)).await, 1);
+    assert_eq!(rotated.chains_of_former_keys(None, 9).await.unwrap(), []);
+    append(3).await;
+    assert_eq!(seal_all(&waiting, PLATFORM_CHAIN, later(60)).await, 1);
+    for seals in [&waiting, &rotated] {
+        let report = verified(seals).await;
+        assert_eq!((report.differences, report.seals, report.unchecked), (vec![], 3, 0));
+        assert_eq!(seals.chains_of_former_keys(None, 9).await.unwrap(), []);
+    }
+    // Without the former key its seals are counted, and the rest is recomputed.
+    let after = seals(&test, 2).await;
+    let report = verified(&after).await;
+    assert_eq!((report.differences, report.seals, report.unchecked), (vec![], 3, 1));
+    append(4).await;
+    assert_eq!(seal_all(&after, PLATFORM_CHAIN, later(60)).await, 1);
+
+    // What somebody changed is not taken over.
+    let raw = Raw::open(&test).await;
+    raw.execute("UPDATE audit_chains SET sealed = 3").await;
+    let further = seals(&test, 3).await.with_others(vec![key(2)], vec![]);
+    assert_eq!(step(&further, PLATFORM_CHAIN, later(61), false).await, ChainSealed::Broken);
+    assert!(!verified(&further).await.differences.is_empty());
 }
 
 async fn the_trail_of_a_business_is_read(test: TestDb) {

@@ -5,7 +5,7 @@ use ofektom_domain::people::{CredentialKind, RefreshToken, SecretCode, Session, 
 use ofektom_domain::ports::{
     NewSession, PeopleStore, ResetOutcome, SecretChange, SecretReset, SecretStore, SessionStore, StoreError,
 };
-use ofektom_persistence::{Installation, KeyMatch, Secrets, Sessions};
+use ofektom_persistence::{Installation, KeyFingerprints, KeyMatch, Secrets, Sessions};
 use ofektom_testkit::{TestDb, on_both_engines};
 
 use crate::fixture::{World, later, secret, start};
@@ -24,6 +24,7 @@ on_both_engines!(
     a_code_of_nobody_is_never_right,
     a_passphrase_is_not_reset_to_a_pin,
     the_key_is_the_first_one,
+    a_key_takes_the_place_of_another,
 );
 
 async fn a_change_keeps_one_session(test: TestDb) {
@@ -147,15 +148,35 @@ async fn a_passphrase_is_not_reset_to_a_pin(test: TestDb) {
     assert_eq!(secrets.secret_reset(passphrase).await.unwrap(), ResetOutcome::Done(user.id), "the code stays good");
 }
 
+async fn a_key_takes_the_place_of_another(test: TestDb) {
+    let world = World::open(&test).await;
+    let installation = Installation::new(world.db.clone());
+    let (former, present) = (RIGHT, WRONG);
+    let waiting = KeyFingerprints { next: vec![present], ..KeyFingerprints::alone(former) };
+    let rotated = KeyFingerprints { previous: vec![former], ..KeyFingerprints::alone(present) };
+    let matched = async |keys: &KeyFingerprints| installation.key_match(keys.clone(), later(1)).await.unwrap();
+    assert_eq!(matched(&waiting).await, KeyMatch::Same);
+    assert_eq!(installation.key_matched(&rotated).await.unwrap(), Some(KeyMatch::Moved), "looking moves nothing");
+    assert_eq!(matched(&waiting).await, KeyMatch::Same);
+    assert_eq!(matched(&rotated).await, KeyMatch::Moved);
+    assert_eq!(matched(&rotated).await, KeyMatch::Same);
+    assert_eq!(matched(&waiting).await, KeyMatch::Ahead, "a server that starts again meanwhile moves nothing back");
+    assert_eq!(matched(&KeyFingerprints::alone(present)).await, KeyMatch::Same);
+    assert_eq!(matched(&KeyFingerprints::alone(former)).await, KeyMatch::Other);
+    // Back again, when something went wrong.
+    let back = KeyFingerprints { previous: vec![present], ..KeyFingerprints::alone(former) };
+    assert_eq!(matched(&back).await, KeyMatch::Moved);
+}
+
 async fn the_key_is_the_first_one(test: TestDb) {
     let world = World::open(&test).await;
     let installation = Installation::new(world.db.clone());
-    assert_eq!(installation.key_match(RIGHT, start()).await.unwrap(), KeyMatch::Same);
-    assert_eq!(installation.key_match(RIGHT, later(1)).await.unwrap(), KeyMatch::Same);
-    assert_eq!(installation.key_match(WRONG, later(1)).await.unwrap(), KeyMatch::Other);
+    assert_eq!(installation.key_match(KeyFingerprints::alone(RIGHT), start()).await.unwrap(), KeyMatch::Same);
+    assert_eq!(installation.key_match(KeyFingerprints::alone(RIGHT), later(1)).await.unwrap(), KeyMatch::Same);
+    assert_eq!(installation.key_match(KeyFingerprints::alone(WRONG), later(1)).await.unwrap(), KeyMatch::Other);
     installation.key_accept(WRONG, later(2)).await.unwrap();
-    assert_eq!(installation.key_match(WRONG, later(3)).await.unwrap(), KeyMatch::Same);
-    assert_eq!(installation.key_match(RIGHT, later(3)).await.unwrap(), KeyMatch::Other);
+    assert_eq!(installation.key_match(KeyFingerprints::alone(WRONG), later(3)).await.unwrap(), KeyMatch::Same);
+    assert_eq!(installation.key_match(KeyFingerprints::alone(RIGHT), later(3)).await.unwrap(), KeyMatch::Other);
 }
 
 fn change(world: &mut World, user_id: UserId, old: &str, kept: SessionId) -> SecretChange {

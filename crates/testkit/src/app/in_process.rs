@@ -62,6 +62,14 @@ impl TestApp {
         Self::start(db, Arc::new(SystemClock), settings).await
     }
 
+    /// A server with a clock that the test moves and some settings.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn spawn_at_with(db: TestDb, clock: &Arc<TestClock>, settings: &[(&str, &str)]) -> Self {
+        Self::start(db, Arc::<TestClock>::clone(clock), settings).await
+    }
+
     async fn start(db: TestDb, clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
         let cache_mode = CacheMode::of_run(settings).await;
@@ -112,7 +120,14 @@ impl Drop for TestApp {
 
 fn config(url: &str, folder: &TempDir, settings: &[(&str, &str)]) -> Config {
     let folder = folder.path().display().to_string();
-    let ours = [("DATABASE_URL", url), ("SECRET_KEY", SECRET_KEY), ("OFEKTOM_DATA", &folder), ("OFEKTOM_WORKERS", "2")];
+    // A test that sends much is to be slowed down only if it asks for that.
+    let ours = [
+        ("DATABASE_URL", url),
+        ("SECRET_KEY", SECRET_KEY),
+        ("OFEKTOM_DATA", &folder),
+        ("OFEKTOM_WORKERS", "2"),
+        ("RATE_LIMITS", "off"),
+    ];
     let all = ours.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Config::from_environment(all.collect::<BTreeMap<_, _>>()).expect("the settings of a test are acceptable")
 }

@@ -56,8 +56,14 @@ impl TestServer {
     /// As [`TestServer::spawn`].
     pub async fn spawn_with(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
-        let ours =
-            [("DATABASE_URL", database_url), ("SECRET_KEY", SECRET_KEY), ("PORT", "0"), ("OFEKTOM_WORKERS", "2")];
+        // A test that sends much is to be slowed down only if it asks for that.
+        let ours = [
+            ("DATABASE_URL", database_url),
+            ("SECRET_KEY", SECRET_KEY),
+            ("PORT", "0"),
+            ("OFEKTOM_WORKERS", "2"),
+            ("RATE_LIMITS", "off"),
+        ];
         let cache_mode = CacheMode::of_run(settings).await;
         let all = ours.iter().chain(settings).copied().chain(cache_mode.settings());
         let settings: Vec<_> = all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -98,7 +104,23 @@ impl TestServer {
     /// # Panics
     /// When it does not run any more.
     pub fn terminate(&mut self) -> ExitStatus {
+        self.terminate_begin();
+        self.wait()
+    }
+
+    /// Asks it to stop as `kill` does.
+    ///
+    /// # Panics
+    /// When it does not run any more.
+    pub fn terminate_begin(&self) {
         self.process.signal(Signal::SIGTERM);
+    }
+
+    /// Waits until it has stopped.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    pub fn wait(&mut self) -> ExitStatus {
         block_in_place(|| self.process.0.wait()).expect("the server ends")
     }
 }

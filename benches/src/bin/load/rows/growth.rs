@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::drive::{Span, closed_loop};
 use crate::figures::{doubts, grouped, millis, sound, times};
-use crate::ground::{Bench, Engine, reading};
+use crate::ground::{Bench, Engine, reading_in_turn};
 use crate::measured::{Measured, median, ratio};
 use crate::report::{Row, Series, step};
 use crate::server::{SECRET_KEY, Server, Setting};
@@ -32,8 +32,8 @@ struct Size {
     count: u64,
     server: Server,
     token: String,
-    /// In the order of [`READS`].
-    paths: Vec<String>,
+    /// In the order of [`READS`]; what is read in turn.
+    paths: Vec<Vec<String>>,
     deep_page: u64,
     _folder: tempfile::TempDir,
 }
@@ -59,8 +59,8 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
         for round in 1..=bench.rounds() {
             step(format_args!("{}: reads by size, round {round} of {}", engine.name(), bench.rounds()));
             for (size, of_size) in all.iter().zip(&mut runs) {
-                for (path, of_read) in size.paths.iter().zip(of_size) {
-                    of_read.push(size.read(bench, path).await?);
+                for (paths, of_read) in size.paths.iter().zip(of_size) {
+                    of_read.push(size.read(bench, paths).await?);
                 }
             }
         }
@@ -122,8 +122,14 @@ impl Size {
             // As autovacuum has done on a server that grew to this size.
             crate::postgres::connect(url).await?.batch_execute("VACUUM ANALYZE").await?;
         }
-        let setting =
-            Setting { program: &bench.program, folder: folder.path(), database_url: url.as_deref(), redis_port: None };
+        let setting = Setting {
+            program: &bench.program,
+            folder: folder.path(),
+            database_url: url.as_deref(),
+            redis_port: None,
+            // The database is to answer.
+            copies: false,
+        };
         let server = Server::start(&setting).await?;
         let mut hand = Hand::open(server.address).await?;
         let token = signed_in(&mut hand).await?;
@@ -131,14 +137,14 @@ impl Size {
         Ok(Self { markings, count, server, token, paths, deep_page, _folder: folder })
     }
 
-    /// One connection reads one thing, so that what is measured is what it costs.
-    async fn read(&self, bench: &Bench, path: &str) -> Result<Measured> {
+    /// One connection reads one thing after the other, so that what is measured is what it costs.
+    async fn read(&self, bench: &Bench, paths: &[String]) -> Result<Measured> {
         let span = if bench.quick {
             bench.span()
         } else {
             Span { warm_up: Duration::from_secs(1), measured: Duration::from_secs(3) }
         };
-        closed_loop(self.server.address, span, vec![reading(path.to_owned(), self.token.clone())]).await
+        closed_loop(self.server.address, span, vec![reading_in_turn(paths.to_vec(), self.token.clone())]).await
     }
 }
 
@@ -149,8 +155,8 @@ async fn signed_in(hand: &mut Hand) -> Result<String> {
     text(&tokens, "access_token")
 }
 
-/// The first page of the contributions of the largest business, a deep one, a card; and which page the deep one is.
-async fn paths(hand: &mut Hand, token: &str) -> Result<(Vec<String>, u64)> {
+/// The first page of the contributions of the largest business, a deep one, cards; and which page the deep one is.
+async fn paths(hand: &mut Hand, token: &str) -> Result<(Vec<Vec<String>>, u64)> {
     let business = hand.ask("GET", "/api/v1/businesses", token, &Value::Null).await?;
     let business = business.pointer("/items/0").or_else(|| business.pointer("/0")).context("no business")?;
     let business = text(business, "id")?;
@@ -158,14 +164,33 @@ async fn paths(hand: &mut Hand, token: &str) -> Result<(Vec<String>, u64)> {
     let (mut deep, mut rows) = (String::new(), 0);
     while rows < (DEEP_PAGE - 1) * PAGE {
         let page = hand.ask("GET", &format!("{list}&limit=100{deep}"), token, &Value::Null).await?;
-        let Some(cursor) = page.get("next_cursor").and_then(Value::as_str) else { break };
-        deep = format!("&cursor={cursor}");
+        let Some(after) = cursor(&page) else { break };
+        deep = after;
         rows += 100;
     }
-    let cards =
-        hand.ask("GET", &format!("/api/v1/savings?business_id={business}&limit=1"), token, &Value::Null).await?;
-    let card = text(cards.pointer("/items/0").context("no card")?, "id")?;
-    let paths =
-        vec![format!("{list}&limit={PAGE}"), format!("{list}&limit={PAGE}{deep}"), format!("/api/v1/savings/{card}")];
+    let cards = cards(hand, token, &business).await?;
+    let paths = vec![vec![format!("{list}&limit={PAGE}")], vec![format!("{list}&limit={PAGE}{deep}")], cards];
     Ok((paths, rows / PAGE + 1))
+}
+
+/// What asks for the page after this one, if there is one.
+fn cursor(page: &Value) -> Option<String> {
+    page.get("next_cursor").and_then(Value::as_str).map(|cursor| format!("&cursor={cursor}"))
+}
+
+/// Cards of a business, far from each other: of each page of the list one, and in a small business all.
+async fn cards(hand: &mut Hand, token: &str, business: &str) -> Result<Vec<String>> {
+    let list = format!("/api/v1/savings?business_id={business}&limit=100");
+    let (mut cards, mut after) = (Vec::new(), Some(String::new()));
+    while let Some(cursor_of_page) = after {
+        let page = hand.ask("GET", &format!("{list}{cursor_of_page}"), token, &Value::Null).await?;
+        let items = page.get("items").and_then(Value::as_array).context("no cards")?;
+        for (place, card) in (0_u64..).zip(items) {
+            cards.push((place, format!("/api/v1/savings/{}", text(card, "id")?)));
+        }
+        after = cursor(&page);
+    }
+    // Neighbours on a page come long after each other.
+    cards.sort_unstable();
+    Ok(cards.into_iter().map(|(_, card)| card).collect())
 }

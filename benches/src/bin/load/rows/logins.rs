@@ -22,14 +22,17 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
     for engine in bench.engines.clone() {
         let ground = Ground::lay(bench, engine, 8).await?;
         let (mut bare, mut alone, mut saturated) = (Vec::new(), Vec::new(), Vec::new());
+        let mut crowded = Vec::new();
         let (mut calm, mut flooded, mut floods) = (Vec::new(), Vec::new(), Vec::new());
         for round in 1..=bench.rounds() {
             step(format_args!("{}: logins, round {round} of {}", engine.name(), bench.rounds()));
             let (span, address) = (bench.span(), ground.server.address);
             ground.server.freeze()?;
             let verification = argon::verification_micros(span.measured);
-            ground.server.thaw()?;
+            let beside = argon::verifications_per_thousand_seconds(cores, span.measured);
+            ground.server.thaw().await?;
             bare.push(verification?);
+            crowded.push(beside?);
             let logins = |connections| everybody(connections, |number| signing_in(&ground.stage, number));
             alone.push(closed_loop(address, span, logins(1)).await?);
             let me = || vec![reading("/api/v1/me".to_owned(), ground.stage.owner.token.clone())];
@@ -58,6 +61,14 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
         let possible = cores * 1_000_000_000 / one.max(1);
         let reached = median(saturated.iter().map(Measured::rate)) * 1_000;
         let found = ratio(reached, possible);
+        let together = median(crowded);
+        let mut notes = doubts(&saturated);
+        notes.push(format!(
+            "{cores} bare verifications at a time, without a server: {}/s together, {} of cores ÷ one; ours is {} of that",
+            together / 1_000,
+            times(ratio(together, possible)),
+            times(ratio(reached, together))
+        ));
         let (before, during) = (median(calm.iter().map(Measured::p99)), median(flooded.iter().map(Measured::p99)));
         let slowed = ratio(during, before);
         bench.add(Row {
@@ -74,7 +85,7 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
             ratio: format!("{}; {}", times(found), times(slowed)),
             bar: "≥ 0.9 ×; ≤ 2 ×".to_owned(),
             met: found >= 900 && slowed <= 2_000 && sound(saturated.iter().chain(&calm).chain(&flooded).chain(&floods)),
-            notes: doubts(&saturated),
+            notes,
             circumstances: None,
         });
     }

@@ -62,20 +62,21 @@ impl Rounds {
         wanted: &dyn Fn(&[&str]) -> bool,
     ) -> Result<()> {
         let span = bench.span();
-        let of_other = |clients| {
+        let of_other = async |clients| {
             frozen(ground, || {
                 other.run(clients, span.warm_up)?;
                 other.run(clients, span.measured)
             })
+            .await
         };
         let ours = |requests| closed_loop(ground.server.address, span, requests);
         let stage = &ground.stage;
         let collector = |number: usize| stage.collectors.get(number % COLLECTORS).context("a collector");
         if wanted(&["P4", "P5", "P6"]) {
-            let mut best = of_other(16)?;
+            let mut best = of_other(16).await?;
             self.spread.push(ours(each(CLIENTS, |number| singles(stage, collector(number)?, number))?).await?);
             for clients in [32, 64] {
-                let next = of_other(clients)?;
+                let next = of_other(clients).await?;
                 best = if next.rate > best.rate { next } else { best };
             }
             self.pgbench.push(best);
@@ -89,7 +90,7 @@ impl Rounds {
             self.bulks.push(ours(requests).await?);
         }
         if wanted(&["P7"]) {
-            self.pgbench_alone.push(of_other(1)?);
+            self.pgbench_alone.push(of_other(1).await?);
             self.alone.push(ours(each(1, |number| singles(stage, collector(number)?, number))?).await?);
         }
         Ok(())
@@ -138,10 +139,10 @@ fn each(connections: usize, one: impl Fn(usize) -> Result<Requests>) -> Result<V
 }
 
 /// Holds our server still while the other side is measured, so that none of its jobs disturbs.
-fn frozen<T>(ground: &Ground, work: impl FnOnce() -> Result<T>) -> Result<T> {
+async fn frozen<T>(ground: &Ground, work: impl FnOnce() -> Result<T>) -> Result<T> {
     ground.server.freeze()?;
     let done = work();
-    ground.server.thaw()?;
+    ground.server.thaw().await?;
     done
 }
 

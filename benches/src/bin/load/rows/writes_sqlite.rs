@@ -30,7 +30,7 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
         step(format_args!("contributions on SQLite, round {round} of {}", bench.rounds()));
         ground.server.freeze()?;
         let rate = other.run(bench.span().measured);
-        ground.server.thaw()?;
+        ground.server.thaw().await?;
         theirs.push(rate?);
         let collector = |number: usize| stage.collectors.get(number % COLLECTORS).context("a collector");
         let requests = (0..CLIENTS).map(|number| singles(stage, collector(number)?, number)).collect::<Result<_>>()?;

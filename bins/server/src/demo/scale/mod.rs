@@ -5,19 +5,22 @@
 mod amount;
 mod collecting;
 mod settling;
+mod visits;
 
 use anyhow::Result;
 use jiff::Timestamp;
 use ofektom_app::App;
 
 pub use amount::{Scale, ScaleParseError};
+pub(crate) use collecting::WRITER;
 
 use super::DemoOutside;
 use super::world::World;
-use crate::progress::Progress;
 
 /// How many days ago the trade begins, so about how many boxes a card has paid.
 const DAYS: u32 = 300;
+/// So many days before the end the last visit to a card may be.
+const LAST_VISIT_BEFORE: u32 = 14;
 /// All businesses; the first has half of the cards.
 const BUSINESSES: usize = 10;
 
@@ -51,8 +54,7 @@ pub async fn play_scaled(
 ) -> Result<ScaleTally> {
     let mut world = World::new(app, outside.clock, outside.letters, seed, now)?;
     world.move_to(world.days_ago(i64::from(DAYS))?, super::MORNING)?;
-    let mut businesses = settling::settle(&mut world, sizes(scale)).await?;
-    let progress = Progress::start("collecting", scale.markings());
+    let businesses = settling::settle(&mut world, sizes(scale)).await?;
     let mut tally = ScaleTally {
         businesses: businesses.len(),
         collectors: businesses.iter().map(|business| business.routes.len()).sum(),
@@ -60,20 +62,16 @@ pub async fn play_scaled(
         owner_phone: settling::staff_phone(0)?.as_str().to_owned(),
         ..ScaleTally::default()
     };
-    for days_ago in (1..=DAYS).rev() {
-        world.move_to(world.days_ago(i64::from(days_ago))?, super::EVENING)?;
-        let left = scale.markings().saturating_sub(tally.markings);
-        collecting::day_collect(&mut world, &mut businesses, left, &mut tally, &progress).await?;
-    }
-    progress.finish();
+    collecting::collect(&world, &businesses, scale.markings(), &mut tally).await?;
+    world.clock.move_to(now);
     Ok(tally)
 }
 
-/// How many cards each business has. A few more than are needed, because the last visit of most cards is some days ago.
+/// How many cards each business has: enough, although the last visit of a card may be two weeks before the last day.
 fn sizes(scale: Scale) -> Vec<usize> {
-    let days = u64::from(DAYS);
-    let cards = usize::try_from((scale.markings() + days * scale.markings() / 5_000) / days).unwrap_or(usize::MAX) + 1;
-    let each_other = cards / 2 / (BUSINESSES - 1) + 1;
+    let boxes = u64::from(DAYS - LAST_VISIT_BEFORE);
+    let cards = usize::try_from(scale.markings() / boxes).unwrap_or(usize::MAX) + 1;
+    let each_other = (cards / 2).div_ceil(BUSINESSES - 1).max(1);
     (0..BUSINESSES).map(|number| if number == 0 { cards - cards / 2 } else { each_other }).collect()
 }
 
@@ -86,6 +84,6 @@ mod tests {
         let sizes = sizes("1m".parse().unwrap());
         let others: usize = sizes.iter().skip(1).sum();
         assert!(sizes.len() == BUSINESSES && sizes[0].abs_diff(others) <= BUSINESSES, "{sizes:?}");
-        assert!(sizes.iter().sum::<usize>() * 300 > 1_000_000, "{sizes:?}");
+        assert!(sizes.iter().sum::<usize>() * 286 > 1_000_000, "{sizes:?}");
     }
 }

@@ -18,11 +18,13 @@ use super::super::world::{World, fresh};
 use crate::progress::Progress;
 
 /// Cards that one person collects on.
-const CARDS_PER_ROUTE: usize = 500;
+pub(super) const CARDS_PER_ROUTE: usize = 500;
 /// What a box may cost, in naira.
 const BOXES: [i64; 5] = [200, 500, 500, 1_000, 2_000];
 /// Of a hundred boxes, how many are of cards that pay each so many days. Few pay every day; most wait for the market day.
 const HABITS: [(u64, u32); 4] = [(10, 1), (20, 3), (40, 7), (30, 14)];
+/// The visits of a route's customers are spread over so many days.
+const PHASES: usize = 14;
 /// Months of every card: longer than the trade goes back.
 const MONTHS: u32 = 12;
 
@@ -42,9 +44,9 @@ pub(super) struct Route {
 pub(super) struct RouteCard {
     pub id: SavingsAccountId,
     pub box_amount: Money,
-    /// It is paid each so many days.
+    /// It is paid each so many days, from some day on.
     pub every: u32,
-    pub paid: u32,
+    pub phase: u32,
 }
 
 /// Makes businesses with so many cards each.
@@ -133,7 +135,8 @@ impl Opening {
                 let page = world.app.savings_list(&self.owner, &filter, page).await?.read;
                 for account in page.items {
                     let (box_amount, every) = (account.box_amount(), habit(world));
-                    cards.push(RouteCard { id: account.id, box_amount, every, paid: 0 });
+                    let phase = u32::try_from(cards.len() % PHASES)?;
+                    cards.push(RouteCard { id: account.id, box_amount, every, phase });
                 }
                 after = page.next;
                 if after.is_none() {
@@ -200,4 +203,11 @@ fn route_name(number: usize) -> String {
 /// The number of someone who works for one of the businesses.
 pub(super) fn staff_phone(number: usize) -> Result<PhoneNumber> {
     Ok(format!("+234805{number:07}").parse()?)
+}
+
+/// Hands a test a card that is paid each so many days.
+#[cfg(test)]
+pub(super) fn card_for_tests<T>(every: u32, phase: u32, what: impl FnOnce(&RouteCard) -> T) -> T {
+    let id = ofektom_domain::ids::IdFactory::new(jiff::Timestamp::UNIX_EPOCH, 1).make();
+    what(&RouteCard { id, box_amount: Money::from_kobo(20_000), every, phase })
 }

@@ -6,6 +6,7 @@ use ofektom_cache::RedisState;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::drain::Drain;
 use crate::probe::SystemProbe;
 use crate::problem::{ApiResult, Problem, kind};
 use crate::reply;
@@ -61,8 +62,11 @@ pub async fn livez() -> ApiResult {
 /// `GET /readyz`
 ///
 /// # Errors
-/// 503 while the database does not answer.
-pub async fn readyz(probe: Data<dyn SystemProbe>) -> ApiResult {
+/// 503 while the database does not answer, and when the server is about to stop.
+pub async fn readyz(probe: Data<dyn SystemProbe>, drain: Data<Drain>) -> ApiResult {
+    if drain.has_begun() {
+        return Err(Problem::new(kind::UNAVAILABLE).retry_after(1).detail("the server is stopping"));
+    }
     if probe.database_healthy().await {
         return reply::ok(&LiveView { status: "ready" });
     }

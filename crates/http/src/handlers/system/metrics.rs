@@ -1,14 +1,21 @@
-//! Counters, as JSON.
+//! Counters: as JSON, or in the text formats of Prometheus and OpenMetrics.
 
-use actix_web::web::Data;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, Data};
+use actix_web::{HttpRequest, HttpResponse};
 use ofektom_app::{App, MaturityStatus};
 use ofektom_cache::{CachesStats, RedisState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::books::BooksView;
 use super::caches::CachesView;
+use super::sign_in::SignInView;
+use crate::exposition::{Exposition, Format};
+use crate::limits::{Limits, RateLimitStatus};
+use crate::meters::RequestMeters;
 use crate::probe::{PoolStatus, QueueStatus, RedisServerStatus, ReplicaStatus, SealingStatus, SystemProbe};
-use crate::problem::ApiResult;
+use crate::problem::{ApiResult, Problem};
 use crate::reply;
 use crate::response_cache::{ResponseCache, ResponseCacheStatus};
 use crate::wire::Moment;
@@ -25,11 +32,17 @@ pub struct MetricsView {
     caches: CachesView,
     /// The answers of public routes that are kept.
     responses: ResponseCacheStatus,
+    /// The limits of requests that are set.
+    rate_limits: Vec<RateLimitStatus>,
     /// The queue in which contributions wait for the next commit.
     contributions: Option<QueueStatus>,
     maturity: MaturityView,
     /// The sealing of the audit trail by this server; `null` before its first run, and when it is switched off.
     audit_sealing: Option<SealingStatus>,
+    /// The hashing of secrets, and locks after failed attempts.
+    sign_in: SignInView,
+    /// The books as they were last read in the background; `null` before that, and when it is switched off.
+    books: Option<BooksView>,
 }
 
 /// What Redis tells of itself.
@@ -78,7 +91,49 @@ impl From<MaturityStatus> for MaturityView {
 ///
 /// # Errors
 /// A defect only.
-pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Data<ResponseCache>) -> ApiResult {
+pub async fn metrics(
+    request: HttpRequest,
+    app: Data<App>,
+    probe: Data<dyn SystemProbe>,
+    (responses, meters, limits): (Data<ResponseCache>, Data<RequestMeters>, Data<Limits>),
+) -> ApiResult {
+    match Format::wanted(&request) {
+        Format::Json => document(app, probe, responses, limits).await,
+        Format::Text(format) => {
+            // It reads files of the system and writes thousands of lines: not on the thread that answers others.
+            let text = web::block(move || exposition(&app, &**probe, (&responses, &meters)).written(format)).await;
+            let text = text.map_err(Problem::internal)?.map_err(Problem::internal)?;
+            Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, format.content_type())).body(text))
+        }
+    }
+}
+
+fn exposition(app: &App, probe: &dyn SystemProbe, (responses, meters): (&ResponseCache, &RequestMeters)) -> Exposition {
+    Exposition {
+        requests: meters.measured(),
+        pool: probe.pool_status(),
+        replica: probe.replica_status(),
+        queue: probe.queue_status().unwrap_or_default(),
+        writer: probe.writer_measured(),
+        caches: probe.caches_stats(),
+        tokens: app.tokens_stats(),
+        feed: probe.feed_status(),
+        responses: responses.status(),
+        hashing: app.hasher_stats(),
+        lockouts: app.lockout_stats(),
+        maturity: app.maturity_status(),
+        sealing: probe.sealing_status(),
+        books: probe.books_status(),
+        process: probe.process_status(),
+    }
+}
+
+async fn document(
+    app: Data<App>,
+    probe: Data<dyn SystemProbe>,
+    responses: Data<ResponseCache>,
+    limits: Data<Limits>,
+) -> ApiResult {
     let stats = probe.caches_stats();
     reply::ok(&MetricsView {
         timestamp: app.now().into(),
@@ -87,8 +142,11 @@ pub async fn metrics(app: Data<App>, probe: Data<dyn SystemProbe>, responses: Da
         redis: redis_view(&stats, probe.redis_server_status().await),
         caches: CachesView::new(&stats, app.tokens_stats(), probe.feed_status()),
         responses: responses.status(),
+        rate_limits: limits.status(),
         contributions: probe.queue_status(),
         maturity: app.maturity_status().into(),
         audit_sealing: probe.sealing_status(),
+        sign_in: SignInView::new(app.hasher_stats(), app.lockout_stats()),
+        books: probe.books_status().read.map(BooksView::from),
     })
 }

@@ -79,22 +79,42 @@ impl Column<Whole> for i64 {
 }
 
 impl Column<Json> for serde_json::Value {
-    fn to_column(&self) -> Self {
-        self.clone()
+    fn to_column(&self) -> String {
+        self.to_string()
     }
 
-    fn from_column(raw: Self) -> Result<Self, BoxError> {
-        Ok(raw)
+    fn from_column(raw: String) -> Result<Self, BoxError> {
+        Ok(serde_json::from_str(&raw)?)
+    }
+}
+
+/// A document that is written, and not looked into.
+#[derive(Clone, Debug)]
+pub(crate) struct Written(String);
+
+impl Written {
+    pub(crate) fn new(document: &serde_json::Value) -> Self {
+        Self(document.to_string())
+    }
+}
+
+impl Column<Json> for Written {
+    fn to_column(&self) -> String {
+        self.0.clone()
+    }
+
+    fn from_column(raw: String) -> Result<Self, BoxError> {
+        Ok(Self(raw))
     }
 }
 
 impl Column<Json> for Policy {
-    fn to_column(&self) -> serde_json::Value {
-        serde_json::to_value(self).unwrap_or_default()
+    fn to_column(&self) -> String {
+        serde_json::to_value(self).unwrap_or_default().to_string()
     }
 
-    fn from_column(raw: serde_json::Value) -> Result<Self, BoxError> {
-        Ok(serde_json::from_value(raw)?)
+    fn from_column(raw: String) -> Result<Self, BoxError> {
+        Ok(serde_json::from_str(&raw)?)
     }
 }
 

@@ -71,7 +71,7 @@ impl Kind for RawUid {
 pub struct Instant;
 
 /// Microseconds from 1970 to 2000, where PostgreSQL counts from.
-const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
+pub(crate) const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 impl Kind for Instant {
     type Raw = i64;
@@ -124,7 +124,8 @@ impl Kind for Day {
     }
 }
 
-const fn pg_epoch_day() -> jiff::civil::Date {
+/// The day that PostgreSQL counts from.
+pub(crate) const fn pg_epoch_day() -> jiff::civil::Date {
     jiff::civil::date(2000, 1, 1)
 }
 
@@ -215,30 +216,31 @@ impl Kind for Word {
 pub struct Json;
 
 /// The first byte of `jsonb` on the wire: the version of its encoding.
-const JSONB_VERSION: u8 = 1;
+pub(crate) const JSONB_VERSION: u8 = 1;
 
 impl Kind for Json {
-    type Raw = serde_json::Value;
+    /// The document as text, so that writing one copies no tree.
+    type Raw = String;
 
     fn write_pg(raw: Self::Raw, out: &mut Output<'_, '_, Pg>) -> serialize::Result {
         out.write_all(&[JSONB_VERSION])?;
-        serde_json::to_writer(out, &raw)?;
+        out.write_all(raw.as_bytes())?;
         Ok(IsNull::No)
     }
 
     fn read_pg(value: PgValue<'_>) -> deserialize::Result<Self::Raw> {
         match value.as_bytes().split_first() {
-            Some((&JSONB_VERSION, text)) => Ok(serde_json::from_slice(text)?),
+            Some((&JSONB_VERSION, text)) => Ok(std::str::from_utf8(text)?.to_owned()),
             _ => Err("jsonb of an unknown version".into()),
         }
     }
 
     fn write_lite(raw: Self::Raw, out: &mut Output<'_, '_, Sqlite>) -> serialize::Result {
-        out.set_value(raw.to_string());
+        out.set_value(raw);
         Ok(IsNull::No)
     }
 
     fn read_lite(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self::Raw> {
-        Ok(serde_json::from_str(value.read_text())?)
+        Ok(value.read_text().to_owned())
     }
 }

@@ -19,13 +19,13 @@ use ofektom_domain::ports::{
 };
 use ofektom_domain::savings::{SavingsChange, matured_until};
 use ofektom_persistence::{
-    Businesses, Db, Invitations, Ledger, Maturity, NameBook, People, Platform, Reports, Seals, Sessions,
+    Books, Businesses, Db, Invitations, Ledger, Maturity, NameBook, People, Platform, Reports, Seals, Sessions,
 };
 use ofektom_testkit::{Engine, TestDb};
 
 use super::dialect::Kind;
 use super::lists::{found, id, large, now, scope};
-use super::seed::{COLLECTOR, CUSTOMER, UNIT};
+use super::seed::{COLLECTOR, CONTRIBUTIONS, CUSTOMER, UNIT};
 use crate::desk::{Desk, daily, fresh, naira};
 use crate::fixture::context;
 use crate::seal_key::TestKey;
@@ -168,6 +168,12 @@ async fn jobs(db: &Db) {
     let context = SystemContext { now: now(), today, seed: 77, item: 0 };
     let step = MatureCards { business_id: large(), matured_until: matured_until(today, 0), cards_max: 20, context };
     assert!(maturity.cards_mature(step).await.unwrap().completed > 0);
+    let books = Books::new(db.clone());
+    assert!(books.businesses().await.unwrap().contains(&large()));
+    books.figures(large()).await.unwrap();
+    let middle = id(Kind::ENTRY, CONTRIBUTIONS / 2);
+    assert_eq!(books.balance_piece(large(), middle, 500).await.unwrap().entries, 500);
+    assert!(books.oldest_unsealed(now()).await.unwrap().is_some());
     let seals = Seals::new(db.clone(), Arc::new(TestKey(1)));
     let waiting = seals.chains_waiting(now(), None, 50).await.unwrap();
     assert!(!waiting.is_empty());
