@@ -37,21 +37,15 @@ pub(super) async fn verify(config: &Config, told: Verify) -> Result<ExitCode> {
         ..VerifyTrail::default()
     };
     let system = open(config).await?;
-    let report = verify_on(&system, command).await;
-    system.close().await;
-    let report = report?;
-    if let Some(business) = told.business.filter(|_| report.chains == 0 && report.differences.is_empty()) {
-        bail!("there is no audit trail of a business {business}");
-    }
-    Ok(if print(&report) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Recomputes the seals.
-pub(super) async fn verify_on(system: &System, command: VerifyTrail) -> Result<TrailReport> {
     let progress = Progress::start("verifying chains", 0);
     let report = system.app.trail_verify(command, &|done, all| progress.set(done, all)).await;
     progress.finish();
-    Ok(report?)
+    let report = report?;
+    system.close().await;
+    if let Some(business) = told.business.filter(|_| report.chains == 0 && report.differences.is_empty()) {
+        bail!("there is no audit trail of a business {business}");
+    }
+    Ok(print(&report))
 }
 
 pub(super) async fn head(config: &Config) -> Result<ExitCode> {
@@ -101,8 +95,7 @@ fn key_read(path: &Path) -> Result<Arc<dyn SealKey>> {
     Ok(Arc::new(key.derive().audit_seal_key()))
 }
 
-/// Prints what was found; whether the trail is whole.
-pub(super) fn print(report: &TrailReport) -> bool {
+fn print(report: &TrailReport) -> ExitCode {
     output::line(format_args!("looked at {} chains, {} seals", report.chains, report.seals));
     if report.waiting > 0 {
         output::line(format_args!("{} rows wait to be sealed: the server does that", report.waiting));
@@ -129,10 +122,10 @@ pub(super) fn print(report: &TrailReport) -> bool {
     }
     if report.differences.is_empty() {
         output::line("the audit trail is whole");
-        return true;
+        return ExitCode::SUCCESS;
     }
     output::line(format_args!("the audit trail is not whole: {} differences", report.differences.len()));
-    false
+    ExitCode::FAILURE
 }
 
 fn told(difference: &TrailDifference) -> String {

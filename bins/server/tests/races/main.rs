@@ -7,7 +7,6 @@
     reason = "a test that cannot go on must fail, with the reason"
 )]
 
-mod backup;
 mod commands;
 mod copies;
 mod crowd;

@@ -33,4 +33,3 @@ mod seals_tampered;
 mod secrets;
 mod sessions;
 mod sheet;
-mod transfer;

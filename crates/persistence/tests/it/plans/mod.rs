@@ -1,12 +1,12 @@
 //! No query looks through a large table, and no index is there for nothing: the very statements that the stores send are
 //! explained, by both engines, on a database that is large enough for their planners.
 
-pub mod dialect;
+mod dialect;
 mod exceptions;
 mod lists;
 mod plan;
 mod proxy;
-pub mod seed;
+mod seed;
 mod seed_money;
 mod seed_rest;
 mod statements;
