@@ -29,6 +29,8 @@ mod watch;
 mod work;
 
 #[cfg(test)]
+mod aside_tests;
+#[cfg(test)]
 mod lost_tests;
 #[cfg(test)]
 mod replica_tests;

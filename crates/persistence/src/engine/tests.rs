@@ -55,7 +55,6 @@ on_both_engines!(
     a_later_schema_is_worked_with_unless_it_says_no,
     a_closed_database_refuses,
     a_full_pool_is_overloaded,
-    a_full_pool_leaves_the_program_its_connection,
     statements_are_counted,
     a_snapshot_sees_one_state,
 );
@@ -255,31 +254,6 @@ async fn a_closed_database_refuses(test: TestDb) {
     let db = open(&test).await;
     db.close().await;
     assert!(matches!(db.ping().await, Err(DbError::Unavailable(_))));
-}
-
-async fn a_full_pool_leaves_the_program_its_connection(test: TestDb) {
-    let config = DbConfig { pool_size_max: 1, sqlite_readers: 1, ..DbConfig::new(&test.url) };
-    let db = Db::connect(DbConfig { wait_timeout: Duration::from_millis(50), ..config }).await.unwrap();
-    let (free, wait) = tokio::sync::watch::channel(false);
-    let (entered, mut inside) = tokio::sync::mpsc::unbounded_channel();
-    let holder = tokio::spawn({
-        let db = db.clone();
-        async move {
-            db.read(async move |_conn: &mut Conn| {
-                let _ = entered.send(());
-                let mut wait = wait;
-                let _ = wait.wait_for(|free| *free).await;
-                Ok(())
-            })
-            .await
-        }
-    });
-    inside.recv().await.unwrap();
-    let refused: StoreResult<()> = db.read(async |_conn: &mut Conn| Ok(())).await;
-    assert!(matches!(refused, Err(StoreError::Overloaded)));
-    db.read_aside(async |conn: &mut Conn| statement_on(conn, "SELECT 1").await).await.unwrap();
-    free.send(true).unwrap();
-    holder.await.unwrap().unwrap();
 }
 
 async fn a_full_pool_is_overloaded(test: TestDb) {

@@ -91,7 +91,9 @@ impl Rounds {
         }
         if wanted(&["P7"]) {
             self.pgbench_alone.push(of_other(1).await?);
-            self.alone.push(ours(each(1, |number| singles(stage, collector(number)?, number))?).await?);
+            // Other cards in each round: one client fills those of a connection in two.
+            let round = self.alone.len();
+            self.alone.push(ours(each(1, |_| singles(stage, collector(0)?, round))?).await?);
         }
         Ok(())
     }
