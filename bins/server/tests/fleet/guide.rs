@@ -25,7 +25,6 @@ const STAND_INS: [(&str, &str); 6] = [
 ];
 
 #[test]
-#[ignore = "the program does not read SECRET_KEY_FILE, DATABASE_URL_FILE and REDIS_PASSWORD_FILE yet"]
 fn the_guide_for_one_server_works_as_printed() {
     alone(async |_db: TestDb| {
         let postgres = PostgresServer::start().await;

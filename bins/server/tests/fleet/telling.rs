@@ -42,7 +42,8 @@ fn the_log_finds_requests_and_tells_no_secrets() {
             assert_eq!((&line["path"], &line["status"]), (&json!(path), &json!(reply.status)), "{line}");
             assert_eq!(line["address"], address_of(7), "the client's, not the proxy's");
             // The application's log has the same id.
-            assert!(fleet.instances.iter().any(|instance| instance.log().contains(id)), "{id}");
+            let told = async || fleet.instances.iter().any(|instance| instance.log().contains(id));
+            until("an instance's log has it", told).await;
         }
     });
 }

@@ -124,7 +124,7 @@ fn a_wrong_database_ends_the_server_at_once() {
         let said = ofektom(&[], &[KEY, ("PORT", "0"), wait, ("DATABASE_URL", &missing)], "");
         assert!(said.code == 1 && said.stderr.contains("the database refuses the connection"), "{said:?}");
         let other = ("SECRET_KEY", "another key of the same length.....");
-        assert_eq!(ofektom(&["mature"], &[KEY, ("DATABASE_URL", &db.url)], "").code, 0);
+        assert_eq!(ofektom(&["demo"], &[KEY, ("DATABASE_URL", &db.url)], "").code, 0);
         let said = ofektom(&[], &[other, ("PORT", "0"), wait, ("DATABASE_URL", &db.url)], "");
         assert!(said.code == 1 && said.stderr.contains("SECRET_KEY is not the key"), "{said:?}");
     });
