@@ -83,7 +83,13 @@ pub(super) fn finished(response: &ServiceResponse, elapsed: Duration) {
     let cause = problem.and_then(|problem| problem.cause.as_deref()).map(|cause| chain(cause));
     match status {
         500 => {
-            tracing::error!(http.status = status, duration_ms, client.address = client, error = cause, "request failed")
+            tracing::error!(
+                http.status = status,
+                duration_ms,
+                client.address = client,
+                error = cause,
+                "request failed"
+            );
         }
         501.. => tracing::warn!(
             http.status = status,

@@ -32,13 +32,16 @@ impl About {
     }
 }
 
+/// Of what is counted once.
+const NO_LABELS: &[Label<'static>] = &[];
+
 /// The page that is being written.
 pub(super) struct Page<'p, 'e>(pub &'p mut DescriptorEncoder<'e>);
 
 impl Page<'_, '_> {
     /// A counter without labels.
     pub fn counter(&mut self, about: About, value: u64) -> Written {
-        self.counters(about, [(&[] as &[Label<'_>], value)])
+        self.counters(about, [(NO_LABELS, value)])
     }
 
     /// A counter for each set of labels.
@@ -62,7 +65,7 @@ impl Page<'_, '_> {
 
     /// A gauge without labels.
     pub fn gauge(&mut self, about: About, value: i64) -> Written {
-        self.gauges(about, [(&[] as &[Label<'_>], value)])
+        self.gauges(about, [(NO_LABELS, value)])
     }
 
     /// A gauge for each set of labels.
