@@ -24,7 +24,7 @@ on_both_engines!(
 #[test]
 fn a_warm_read_asks_nobody() {
     run_on(Engine::Sqlite, async |db: TestDb| {
-        warm_reads(&TestApp::spawn_with(db, &[("CACHE", "memory"), LIMITED]).await).await
+        warm_reads(&TestApp::spawn_with(db, &[("CACHE", "memory"), LIMITED]).await).await;
     });
 }
 

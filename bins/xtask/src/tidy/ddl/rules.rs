@@ -87,7 +87,7 @@ impl Faults<'_> {
                 }
             }
             Statement::Drop { object_type, names, .. } => {
-                self.drop(*object_type, names.iter().map(ToString::to_string))
+                self.drop(*object_type, names.iter().map(ToString::to_string));
             }
             Statement::Update(_) | Statement::Delete(_) => self.rows(&statement.to_string()),
             Statement::Truncate(_) => self.fault("rows", "TRUNCATE takes data away"),
