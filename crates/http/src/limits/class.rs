@@ -7,7 +7,7 @@ pub enum RateClass {
     Unlimited,
     /// One unit at the address, the person and the business.
     Usual,
-    /// As many units as [`HEAVY_UNITS`]: one request that does the work of many.
+    /// As many units as `HEAVY_UNITS`: one request that does the work of many.
     Heavy,
     /// Answered with hashing, or a try at a secret or code: one unit, and one of a tighter quota of its own at the address.
     SignIn,
