@@ -240,7 +240,8 @@ async fn a_warm_contribution_sends_what_the_writer_sends(db: TestDb) {
     assert_eq!(without - with, 4, "{without} without copies, {with} with them");
 }
 
-/// The statements of most contributions: a poll of the feed may be counted half with one.
+/// The statements of a contribution that nothing came between: a poll of the feed may be counted half with one, and on a busy machine
+/// copies grow old between two.
 async fn contribution_statements(app: &TestApp) -> u64 {
     let (api, (agent, business, customer)) = (&app.api, trade(&app.api).await);
     let card = api.daily_card(&agent, (&business, &customer), ("10.00", 2, api.today())).await;
@@ -252,5 +253,5 @@ async fn contribution_statements(app: &TestApp) -> u64 {
         counted.push(sent(app) - before);
     }
     counted.sort_unstable();
-    counted[TRIES / 2]
+    counted[TRIES / 4]
 }
