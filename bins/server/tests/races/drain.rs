@@ -29,14 +29,7 @@ async fn a_server_that_stops_tells_so_and_loses_nothing(db: TestDb) {
         server.wait()
     };
     let (sent, status) = join(load.collect_all(&api, "until", COLLECTORS), stopping).await;
-    let log = server.log();
-    assert_eq!(status.code(), Some(0), "{log}");
-    assert!(log.contains("the server has stopped") && !log.contains("panicked"), "{log}");
-    let refused: Vec<_> =
-        sent.iter().filter_map(|sent| sent.answer.as_ref()).filter(|reply| reply.status != 201).collect();
-    assert!(refused.is_empty(), "{refused:?}");
-    server.restart().await;
-    assert_eq!(load.check(&server.api, &sent).await, 0, "requests were carried out and not answered");
+    load.stopped_without_loss(&mut server, &sent, status).await;
     books_verify(&db.url);
 }
 

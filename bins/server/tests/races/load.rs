@@ -1,10 +1,11 @@
 //! Collectors who never rest, and remember every request they sent and every answer they got.
 
 use std::collections::BTreeMap;
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use ofektom_testkit::{Api, Reply};
+use ofektom_testkit::{Api, Reply, TestServer};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -83,6 +84,19 @@ impl Load {
         let response = request.header("Idempotency-Key", key).json(&cash(AMOUNT)).send().await.ok()?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Some(Reply { status, headers, body: response.bytes().await.ok()?.to_vec() })
+    }
+
+    /// That a server that was told to stop ended well, refused nobody who got an answer, and did nothing that it did not answer. It runs
+    /// again afterwards.
+    pub async fn stopped_without_loss(&self, server: &mut TestServer, sent: &[Sent], status: ExitStatus) {
+        let log = server.log();
+        assert_eq!(status.code(), Some(0), "{log}");
+        assert!(log.contains("the server has stopped") && !log.contains("panicked"), "{log}");
+        let refused: Vec<_> =
+            sent.iter().filter_map(|sent| sent.answer.as_ref()).filter(|reply| reply.status != 201).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+        server.restart().await;
+        assert_eq!(self.check(&server.api, sent).await, 0, "requests were carried out and not answered");
     }
 
     /// That every acknowledged contribution is there; that sending everything again adds what was not there and nothing
