@@ -50,6 +50,30 @@ pub enum Command {
         #[arg(long, value_name = "MARKINGS")]
         scale: Option<Scale>,
     },
+    /// Back up all that the database holds, while servers go on; the secret key is not in it
+    Backup {
+        /// The folder to make, where nothing may be yet
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+    },
+    /// Fill an empty database from a backup, and verify it; exit code 1 on any difference
+    Restore {
+        /// The folder that `backup` made
+        #[arg(long, value_name = "PATH")]
+        from: PathBuf,
+        /// The secret key of then is lost: restore all the same. The audit trail cannot be verified, and everybody resets his secret
+        #[arg(long)]
+        key_lost: bool,
+    },
+    /// Copy a database into an empty one of either engine, and verify it; exit code 1 on any difference. Stop all servers before
+    Copy {
+        /// The database to copy: `sqlite:PATH`, `postgres://USER:PASSWORD@HOST:PORT/NAME`, or `@FILE` with that in it
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// The empty database to fill
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// Complete the cards that have matured, once
     Mature,
     /// Look after the books

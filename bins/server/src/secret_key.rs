@@ -112,6 +112,18 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), SecretKeyError> {
     written.map_err(|error| SecretKeyError::File(path.to_owned(), error))
 }
 
+/// The secret key, if there is one: none is made.
+///
+/// # Errors
+/// [`SecretKeyError`].
+pub(crate) fn secret_key_find(config: &Config) -> Result<Option<SecretString>, SecretKeyError> {
+    match &config.secrets.secret_key {
+        SecretKeySource::Given(key) => Ok(Some(key.clone())),
+        SecretKeySource::Kept(path) if path.exists() => read(path).map(Some),
+        SecretKeySource::Kept(_) => Ok(None),
+    }
+}
+
 fn database_in_use(database: &DatabaseConfig) -> bool {
     database.sqlite_file().and_then(|path| fs::metadata(path).ok()).is_some_and(|file| file.len() > 0)
 }

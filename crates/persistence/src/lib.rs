@@ -33,6 +33,7 @@ mod seals;
 mod search;
 mod secrets;
 mod sessions;
+mod transfer;
 
 pub use audit::AuditTrail;
 pub use bank_accounts::BankAccounts;
@@ -57,3 +58,4 @@ pub use savings::Savings;
 pub use seals::Seals;
 pub use secrets::Secrets;
 pub use sessions::Sessions;
+pub use transfer::{Backup, Copied, TransferError, backup_make, database_copy, database_empty_check};

@@ -8,6 +8,7 @@ use diesel_async::RunQueryDsl as _;
 use ofektom_testkit::{Engine, TestDb, run_on};
 
 use crate::engine::{Conn, Db, DbConfig};
+use crate::transfer::{ColumnKind, tables_carried, tables_declared};
 
 /// One fact about the schema, in words.
 #[derive(QueryableByName)]
@@ -73,41 +74,35 @@ const SQLITE_TRIGGERS: &str = "
     WHERE type = 'trigger' AND name LIKE '%\\_no\\_%' ESCAPE '\\' GROUP BY tbl_name HAVING count(*) = 2";
 
 /// The columns as `schema.rs` has them, in the words of an engine.
-fn declared(word_of: fn(&str) -> &'static str) -> Facts {
-    let mut table = "";
+fn declared(word_of: fn(ColumnKind) -> &'static str) -> Facts {
     let mut facts = Facts::new();
-    for line in include_str!("schema.rs").lines().map(str::trim) {
-        if let Some((name, "{")) = line.split_once(") ").and_then(|(head, end)| Some((head.split_once(" (")?.0, end))) {
-            table = name;
-        } else if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
-            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
-            let null = if inner.is_some() { " null" } else { "" };
-            facts.insert(format!("{table}.{column}"), format!("{}{null}", word_of(inner.unwrap_or(kind))));
+    for table in tables_declared() {
+        for column in table.columns {
+            let null = if column.nullable { " null" } else { "" };
+            facts.insert(format!("{}.{}", table.name, column.name), format!("{}{null}", word_of(column.kind)));
         }
     }
     facts
 }
 
-fn postgres_word(kind: &str) -> &'static str {
+fn postgres_word(kind: ColumnKind) -> &'static str {
     match kind {
-        "Uid" => "uuid",
-        "Instant" => "timestamp with time zone",
-        "Day" => "date",
-        "Whole" => "bigint",
-        "Bytes" | "Binary" => "bytea",
-        "Json" => "jsonb",
-        "Bool" => "boolean",
-        "Word" | "Text" => "text",
-        _ => "?",
+        ColumnKind::Uid => "uuid",
+        ColumnKind::Instant => "timestamp with time zone",
+        ColumnKind::Day => "date",
+        ColumnKind::Whole => "bigint",
+        ColumnKind::Bytes => "bytea",
+        ColumnKind::Json => "jsonb",
+        ColumnKind::Flag => "boolean",
+        ColumnKind::Text => "text",
     }
 }
 
-fn sqlite_word(kind: &str) -> &'static str {
+fn sqlite_word(kind: ColumnKind) -> &'static str {
     match kind {
-        "Uid" | "Bytes" | "Binary" => "BLOB",
-        "Instant" | "Whole" | "Bool" => "INTEGER",
-        "Day" | "Json" | "Word" | "Text" => "TEXT",
-        _ => "?",
+        ColumnKind::Uid | ColumnKind::Bytes => "BLOB",
+        ColumnKind::Instant | ColumnKind::Whole | ColumnKind::Flag => "INTEGER",
+        ColumnKind::Day | ColumnKind::Json | ColumnKind::Text => "TEXT",
     }
 }
 
@@ -138,6 +133,43 @@ fn keys_indexes_and_triggers_are_the_same_on_both() {
         let tables: Vec<&str> = guarded.keys().map(String::as_str).collect();
         assert_eq!(tables, ["audit_rows", "audit_seals", "commissions", "journal_entries", "postings"]);
         assert_eq!(facts(&postgres, POSTGRES_TRIGGERS).await, guarded);
+    });
+}
+
+const POSTGRES_PRIMARY_KEYS: &str = "
+    SELECT t.relname::text AS about,
+           (SELECT string_agg(a.attname, ', ' ORDER BY k.place) FROM unnest(i.indkey) WITH ORDINALITY k (column_number, place)
+            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.column_number) AS said
+    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+    WHERE i.indisprimary AND t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%'";
+
+/// What is checked as soon as a row is written: those that wait for the end of the transaction keep no table from being filled
+/// before another.
+const POSTGRES_REFERENCES: &str = "
+    SELECT conrelid::regclass || ' ' || confrelid::regclass AS about, '' AS said
+    FROM pg_constraint WHERE contype = 'f' AND NOT condeferrable";
+
+const POSTGRES_SEQUENCES: &str = "
+    SELECT s.relname::text AS about, d.refobjid::regclass::text AS said FROM pg_class s
+    JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') WHERE s.relkind = 'S'";
+
+/// A backup, a restore and a copy rest on what `schema.rs` says of keys and on its order.
+#[test]
+fn tables_are_carried_by_their_keys_after_those_that_they_refer_to() {
+    run_on(Engine::Postgres, async |test: TestDb| {
+        let keys: Facts = tables_declared().into_iter().map(|table| (table.name, table.key.join(", "))).collect();
+        assert_eq!(facts(&test, POSTGRES_PRIMARY_KEYS).await, keys);
+        let carried: Vec<String> = tables_carried().into_iter().map(|table| table.name).collect();
+        let place = |name: &str| carried.iter().position(|carried| carried == name);
+        let references = facts(&test, POSTGRES_REFERENCES).await;
+        assert!(references.len() > 10, "{references:?}");
+        for pair in references.keys() {
+            let (from, to) = pair.split_once(' ').unwrap();
+            assert!(place(to).unwrap() < place(from).unwrap(), "{from} refers to {to}, which is filled later");
+        }
+        let numbered = facts(&test, POSTGRES_SEQUENCES).await;
+        let left_behind = |table: &String| place(table).is_none();
+        assert!(numbered.values().all(left_behind), "a carried table is numbered by a sequence: set it: {numbered:?}");
     });
 }
 

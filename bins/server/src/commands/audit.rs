@@ -37,15 +37,21 @@ pub(super) async fn verify(config: &Config, told: Verify) -> Result<ExitCode> {
         ..VerifyTrail::default()
     };
     let system = open(config).await?;
-    let progress = Progress::start("verifying chains", 0);
-    let report = system.app.trail_verify(command, &|done, all| progress.set(done, all)).await;
-    progress.finish();
-    let report = report?;
+    let report = verify_on(&system, command).await;
     system.close().await;
+    let report = report?;
     if let Some(business) = told.business.filter(|_| report.chains == 0 && report.differences.is_empty()) {
         bail!("there is no audit trail of a business {business}");
     }
-    Ok(print(&report))
+    Ok(if print(&report) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Recomputes the seals.
+pub(super) async fn verify_on(system: &System, command: VerifyTrail) -> Result<TrailReport> {
+    let progress = Progress::start("verifying chains", 0);
+    let report = system.app.trail_verify(command, &|done, all| progress.set(done, all)).await;
+    progress.finish();
+    Ok(report?)
 }
 
 pub(super) async fn head(config: &Config) -> Result<ExitCode> {
@@ -95,7 +101,8 @@ fn key_read(path: &Path) -> Result<Arc<dyn SealKey>> {
     Ok(Arc::new(key.derive().audit_seal_key()))
 }
 
-fn print(report: &TrailReport) -> ExitCode {
+/// Prints what was found; whether the trail is whole.
+pub(super) fn print(report: &TrailReport) -> bool {
     output::line(format_args!("looked at {} chains, {} seals", report.chains, report.seals));
     if report.waiting > 0 {
         output::line(format_args!("{} rows wait to be sealed: the server does that", report.waiting));
@@ -122,10 +129,10 @@ fn print(report: &TrailReport) -> ExitCode {
     }
     if report.differences.is_empty() {
         output::line("the audit trail is whole");
-        return ExitCode::SUCCESS;
+        return true;
     }
     output::line(format_args!("the audit trail is not whole: {} differences", report.differences.len()));
-    ExitCode::FAILURE
+    false
 }
 
 fn told(difference: &TrailDifference) -> String {

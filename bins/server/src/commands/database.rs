@@ -8,7 +8,7 @@ use ofektom_domain::people::TokenHash;
 use ofektom_domain::ports::{Clock as _, StoreError};
 use ofektom_persistence::{Db, DbError, Engine, Installation, KeyFingerprints, KeyMatch};
 
-use crate::config::Config;
+use crate::config::{Config, DatabaseConfig};
 use crate::outside::SystemClock;
 use crate::secret_key::key_ring_load;
 
@@ -21,9 +21,14 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// Opens the database. An embedded one is made when it is missing, after its secret key.
 pub(super) async fn open(config: &Config) -> Result<Db> {
     key_ring_load(config)?;
-    let connecting = tokio::time::timeout(CONNECT_MAX, Db::connect(config.database.db.clone()));
+    reach(&config.database).await.context("DATABASE_URL")
+}
+
+/// Opens a database without looking at the secret key. An embedded one is made when it is missing.
+pub(super) async fn reach(database: &DatabaseConfig) -> Result<Db> {
+    let connecting = tokio::time::timeout(CONNECT_MAX, Db::connect(database.db.clone()));
     let connected = connecting.await.unwrap_or_else(|_| Err(DbError::Unavailable("no answer in time".to_owned())));
-    connected.with_context(|| format!("DATABASE_URL {}", config.database.db.url_redacted()))
+    connected.with_context(|| database.db.url_redacted())
 }
 
 /// The same for a server, as [`open_migrated`], which waits for a PostgreSQL that is not there yet, or is at the migrations of another
@@ -95,10 +100,21 @@ fn fingerprints_of(ring: &DerivedRing) -> KeyFingerprints {
 
 /// Opens a database that must exist, with its schema up to date.
 pub(super) async fn open_existing(config: &Config) -> Result<Db> {
-    if let Some(path) = config.database.sqlite_file().filter(|path| !path.exists()) {
-        bail!("there is no database {}", path.display());
-    }
+    exists(&config.database)?;
     current(open(config).await?).await
+}
+
+/// The same without looking at the secret key.
+pub(super) async fn reach_existing(database: &DatabaseConfig) -> Result<Db> {
+    exists(database)?;
+    current(reach(database).await?).await
+}
+
+fn exists(database: &DatabaseConfig) -> Result<()> {
+    match database.sqlite_file().filter(|path| !path.exists()) {
+        Some(path) => bail!("there is no database {}", path.display()),
+        None => Ok(()),
+    }
 }
 
 async fn current(db: Db) -> Result<Db> {

@@ -13,11 +13,17 @@ use crate::wiring::{Injected, System};
 pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     let db = database::open_existing(config).await?;
     let system = System::start_uncached(config, db, Injected::default_of(config))?;
+    let verified = verify(&system).await;
+    system.close().await;
+    Ok(if verified? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether the books balance; what is found is printed.
+pub(super) async fn verify(system: &System) -> Result<bool> {
     let progress = Progress::start("verifying cards", 0);
     let report = system.app.ledger_verify(&|done, all| progress.set(done, all)).await;
     progress.finish();
     let report = report?;
-    system.close().await;
     output::line(format_args!(
         "looked at {} businesses, {} cards, {} journal entries, {} rounds",
         report.businesses, report.cards, report.entries, report.rounds
@@ -30,8 +36,8 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     }
     if report.differences.is_empty() {
         output::line("the books balance");
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     }
     output::line(format_args!("the books do not balance: {} differences", report.differences.len()));
-    Ok(ExitCode::FAILURE)
+    Ok(false)
 }

@@ -2,8 +2,10 @@
 
 mod admin_create;
 mod audit;
+mod backup;
 mod cache;
 mod check_config;
+mod copy;
 mod database;
 mod demo;
 mod fetch;
@@ -12,10 +14,12 @@ mod ledger_verify;
 mod mature;
 mod migrate;
 mod openapi;
+mod restore;
 mod secret_key_accept;
 mod secret_key_rotate;
 mod secret_key_status;
 mod serve;
+mod verification;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -67,6 +71,9 @@ fn dispatch(cli: Cli, config: &Config) -> Result<ExitCode> {
             Command::SecretKey(SecretKeyCommand::Status) => secret_key_status::run(config).await,
             Command::SecretKey(SecretKeyCommand::Rotate) => secret_key_rotate::rotate(config),
             Command::SecretKey(SecretKeyCommand::Forget) => secret_key_rotate::forget(config).await,
+            Command::Backup { to } => backup::run(config, &to).await,
+            Command::Restore { from, key_lost } => restore::run(config, &from, key_lost).await,
+            Command::Copy { from, to } => copy::run(config, &from, &to).await,
             Command::Mature => mature::run(config).await,
             Command::Ledger(LedgerCommand::Verify) => ledger_verify::run(config).await,
             Command::Audit(AuditCommand::Verify { business, heads, former_keys }) => {

@@ -4,6 +4,7 @@
 mod audit;
 mod rotation;
 mod scale;
+mod transfer;
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 use crate::audit::{a_trail_of_a_former_key_is_told, the_trail_is_verified};
 use crate::rotation::a_key_takes_the_place_of_another;
 use crate::scale::{a_large_set_is_added_to_what_is_there, a_large_set_is_what_it_says_and_balances};
+use crate::transfer::{a_backup_is_restored, a_backup_whose_key_is_lost_is_restored};
 
 const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -174,5 +176,7 @@ on_both_engines!(
     a_trail_of_a_former_key_is_told,
     a_large_set_is_what_it_says_and_balances,
     a_large_set_is_added_to_what_is_there,
-    a_key_takes_the_place_of_another
+    a_key_takes_the_place_of_another,
+    a_backup_is_restored,
+    a_backup_whose_key_is_lost_is_restored
 );

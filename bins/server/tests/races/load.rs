@@ -69,6 +69,11 @@ impl Load {
         self.stopped.store(true, Ordering::SeqCst);
     }
 
+    /// How many have been acknowledged.
+    pub fn acknowledged_all(&self) -> usize {
+        self.acknowledged.load(Ordering::SeqCst)
+    }
+
     /// Waits until so many more contributions have been acknowledged.
     pub async fn acknowledged_more(&self, count: usize) {
         let (started, before) = (Instant::now(), self.acknowledged.load(Ordering::SeqCst));

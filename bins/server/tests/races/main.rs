@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must fail, with the reason"
 )]
 
+mod backup;
 mod commands;
 mod copies;
 mod crowd;

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::pg::Pg;
 use diesel::sql_types::{Binary, Bool};
+use diesel::sqlite::Sqlite;
 use diesel::{QueryableByName, RunQueryDsl as _, SqliteConnection, sql_query};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -18,6 +20,7 @@ use super::conn::Conn;
 use super::db::Db;
 use super::error::{DbError, DbResult};
 use super::pool::{Door, Pools};
+use super::url::Engine;
 use crate::people::names_fold_on;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -57,10 +60,12 @@ struct Turn {
 /// A connection that the migrations of diesel take.
 type PgWrapper = AsyncConnectionWrapper<AsyncPgConnection>;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Action {
     Pending,
+    Applied,
     Up,
+    Only(Vec<String>),
     Down(usize),
 }
 
@@ -85,6 +90,32 @@ impl Db {
     /// When the database cannot be asked.
     pub async fn migrations_pending(&self) -> DbResult<Vec<String>> {
         self.migrations(Action::Pending).await
+    }
+
+    /// Names the migrations that the database has, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn migrations_applied(&self) -> DbResult<Vec<String>> {
+        self.migrations(Action::Applied).await
+    }
+
+    /// Names all migrations that this program has for an engine, oldest first.
+    #[must_use]
+    pub fn migrations_known(engine: Engine) -> Vec<String> {
+        // The trees are compiled in, and reading them cannot fail.
+        match engine {
+            Engine::Postgres => names_of::<Pg>(POSTGRES).unwrap_or_default(),
+            Engine::Sqlite => names_of::<Sqlite>(SQLITE).unwrap_or_default(),
+        }
+    }
+
+    /// Applies those of the named migrations that are missing, and no others: for rows that are of an older schema.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub async fn migrate_only(&self, names: Vec<String>) -> DbResult<Vec<String>> {
+        self.migrations(Action::Only(names)).await
     }
 
     /// Undoes the last `count` migrations, with their data, and names them, newest first.
@@ -161,14 +192,23 @@ fn apply<DB: Backend, C: MigrationHarness<DB>>(conn: &mut C, tree: &Tree<C>, act
         schema_tolerate(conn, tree)?;
     }
     let pending: Vec<Box<dyn Migration<DB>>> = conn.pending_migrations((tree.migrations)()).map_err(failed)?;
+    let names: Vec<String> = pending.iter().map(|migration| migration.name().to_string()).collect();
     match action {
-        Action::Pending => Ok(pending.iter().map(|migration| migration.name().to_string()).collect()),
-        Action::Up => {
+        Action::Pending => Ok(names),
+        Action::Applied => {
+            let mut all = names_of::<DB>((tree.migrations)()).map_err(failed)?;
+            all.retain(|name| !names.contains(name));
+            Ok(all)
+        }
+        Action::Up | Action::Only(_) => {
+            let wanted = |name: &String| !matches!(&action, Action::Only(names) if !names.contains(name));
             let mut done = Vec::new();
-            for migration in &pending {
-                (tree.prepare)(conn, migration.metadata().run_in_transaction())?;
-                conn.run_migration(migration).map_err(failed)?;
-                done.push(migration.name().to_string());
+            for (migration, name) in pending.iter().zip(names) {
+                if wanted(&name) {
+                    (tree.prepare)(conn, migration.metadata().run_in_transaction())?;
+                    conn.run_migration(migration).map_err(failed)?;
+                    done.push(name);
+                }
             }
             Ok(done)
         }
@@ -208,8 +248,16 @@ fn schema_tolerate<DB: Backend, C: MigrationHarness<DB>>(conn: &mut C, tree: &Tr
     }
 }
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// A migration that did not get a table in time may be tried again; any other failure stays.
-fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> DbError {
+fn failed(error: BoxError) -> DbError {
     let text = error.to_string();
     if text.contains("lock timeout") { DbError::Overloaded(text) } else { DbError::Migration(text) }
+}
+
+fn names_of<DB: Backend>(tree: EmbeddedMigrations) -> Result<Vec<String>, BoxError> {
+    let mut migrations: Vec<Box<dyn Migration<DB>>> = tree.migrations()?;
+    migrations.sort_by(|one, other| one.name().version().cmp(&other.name().version()));
+    Ok(migrations.iter().map(|migration| migration.name().to_string()).collect())
 }

@@ -7,6 +7,7 @@
 mod conn;
 
 mod access;
+mod bulk;
 mod bytewise;
 mod clause;
 mod config;
@@ -44,10 +45,15 @@ pub use pool::PoolStatus;
 pub use replica::ReplicaStatus;
 pub use url::Engine;
 
+pub(crate) use bulk::Bulk;
 pub(crate) use bytewise::Bytewise;
 pub(crate) use clause::{Clause, Fragment, Ids};
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
+pub(crate) use pg::reason as pg_reason;
 pub(crate) use total::total_on;
-pub(crate) use types::{Bytes, Col, Day, Instant, Json, Micros, RawId, RawUid, Uid, Whole, Word, Written};
+pub(crate) use types::{
+    Bytes, Col, Day, Instant, JSONB_VERSION, Json, Micros, PG_EPOCH_MICROS, RawId, RawUid, Uid, Whole, Word, Written,
+    pg_epoch_day,
+};
 pub(crate) use work::Work;

@@ -7,8 +7,10 @@ use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::InstrumentationEvent;
 use diesel_async::pooled_connection::PoolableConnection as _;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
-use tokio_postgres::NoTls;
+use futures_util::FutureExt as _;
+use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, NoTls};
 
 use super::config::DbConfig;
 use super::counters::Counters;
@@ -62,6 +64,15 @@ impl PgManager {
         AsyncPgConnection::try_from_client_and_connection(client, connection)
             .await
             .map_err(|error| DbError::Unavailable(error.to_string()))
+    }
+
+    /// The same as the driver has it, which can `COPY`. It closes when it is dropped.
+    pub(super) async fn client_unlimited(&self, runtime: &Handle) -> Result<Client, DbError> {
+        let (client, connection) =
+            self.target.connect(NoTls).await.map_err(|error| DbError::Unavailable(reason(&error)))?;
+        // What is wrong with the connection is told to whoever waits for its answers, too.
+        runtime.spawn(connection.map(drop));
+        Ok(client)
     }
 }
 
@@ -144,7 +155,7 @@ fn unconnected(error: &tokio_postgres::Error) -> DbError {
 }
 
 /// The driver's message with the cause beneath it, which holds the useful part ("Connection refused").
-fn reason(error: &tokio_postgres::Error) -> String {
+pub(crate) fn reason(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),

@@ -125,11 +125,19 @@ impl Installation {
     /// # Errors
     /// When the database does not answer.
     pub async fn key_matched(&self, keys: &KeyFingerprints) -> StoreResult<Option<KeyMatch>> {
+        Ok(self.key_fingerprint().await?.map(|stored| keys.matched(stored)))
+    }
+
+    /// What is kept of the secret key; `None` when there is nothing yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn key_fingerprint(&self) -> StoreResult<Option<TokenHash>> {
         let stored = self.db.read(async |conn| {
             let stored = installation::table.find(KEY_FINGERPRINT).select(installation::value);
             Ok(on!(conn, |c| stored.first::<Col<TokenHash>>(c).await.optional())?)
         });
-        Ok(stored.await?.map(|stored| keys.matched(stored.0)))
+        Ok(stored.await?.map(|stored| stored.0))
     }
 
     /// Takes another secret key as the one that the database is used with from now on.

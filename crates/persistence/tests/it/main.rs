@@ -33,3 +33,4 @@ mod seals_tampered;
 mod secrets;
 mod sessions;
 mod sheet;
+mod transfer;

@@ -14,6 +14,12 @@ pub enum Raw {
     Sqlite(Arc<Mutex<SqliteConnection>>),
 }
 
+#[derive(diesel::QueryableByName)]
+struct OneText {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
 impl Raw {
     pub async fn open(test: &TestDb) -> Self {
         match test.engine {
@@ -47,6 +53,17 @@ impl Raw {
             Self::Sqlite(conn) => {
                 let count = diesel::dsl::sql::<diesel::sql_types::BigInt>(&sql);
                 count.get_result(&mut *conn.lock().unwrap()).unwrap()
+            }
+        }
+    }
+
+    /// What a query gives, whose one column is a text called `text`.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        match self {
+            Self::Postgres(client) => client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect(),
+            Self::Sqlite(conn) => {
+                let rows = diesel::sql_query(sql).load::<OneText>(&mut *conn.lock().unwrap()).unwrap();
+                rows.into_iter().map(|row| row.text).collect()
             }
         }
     }

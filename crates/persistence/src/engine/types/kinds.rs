@@ -71,7 +71,7 @@ impl Kind for RawUid {
 pub struct Instant;
 
 /// Microseconds from 1970 to 2000, where PostgreSQL counts from.
-const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
+pub(crate) const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 impl Kind for Instant {
     type Raw = i64;
@@ -124,7 +124,8 @@ impl Kind for Day {
     }
 }
 
-const fn pg_epoch_day() -> jiff::civil::Date {
+/// The day that PostgreSQL counts from.
+pub(crate) const fn pg_epoch_day() -> jiff::civil::Date {
     jiff::civil::date(2000, 1, 1)
 }
 
@@ -215,7 +216,7 @@ impl Kind for Word {
 pub struct Json;
 
 /// The first byte of `jsonb` on the wire: the version of its encoding.
-const JSONB_VERSION: u8 = 1;
+pub(crate) const JSONB_VERSION: u8 = 1;
 
 impl Kind for Json {
     /// The document as text, so that writing one copies no tree.

@@ -25,7 +25,9 @@ mod tests;
 
 pub(crate) use col::Col;
 pub(crate) use columns::Written;
-pub(crate) use kinds::{Bytes, Day, Instant, Json, RawUid, Uid, Whole, Word};
+pub(crate) use kinds::{
+    Bytes, Day, Instant, JSONB_VERSION, Json, PG_EPOCH_MICROS, RawUid, Uid, Whole, Word, pg_epoch_day,
+};
 pub(crate) use raw::{Micros, RawId};
 
 use diesel::deserialize;

@@ -1,12 +1,12 @@
 //! No query looks through a large table, and no index is there for nothing: the very statements that the stores send are
 //! explained, by both engines, on a database that is large enough for their planners.
 
-mod dialect;
+pub mod dialect;
 mod exceptions;
 mod lists;
 mod plan;
 mod proxy;
-mod seed;
+pub mod seed;
 mod seed_money;
 mod seed_rest;
 mod statements;
