@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use ofektom_auth::SecretKey;
-use ofektom_persistence::{Db, DbConfig, Installation, KeyMatch, database_copy, database_empty_check};
+use ofektom_persistence::{Db, DbConfig, Engine, Installation, KeyMatch, database_copy, database_empty_check};
 
 use super::database;
 use super::verification::{Trail, verify_all};
@@ -58,13 +57,13 @@ async fn fill(source: &Db, target: &Db) -> Result<()> {
 
 /// Without the key the trail of the new database could not be verified.
 async fn key_check(config: &Config, source: &Db) -> Result<()> {
-    let Some(key) = secret_key_find(config)? else {
+    if secret_key_find(config)?.is_none() {
         bail!(
             "set SECRET_KEY to the key that the database is used with, or OFEKTOM_DATA to the folder where it is kept"
         );
-    };
-    let fingerprint = SecretKey::new(key)?.derive().fingerprint();
-    if Installation::new(source.clone()).key_matched(fingerprint).await? == Some(KeyMatch::Other) {
+    }
+    let keys = database::fingerprints(config)?;
+    if Installation::new(source.clone()).key_matched(&keys).await? == Some(KeyMatch::Other) {
         bail!("SECRET_KEY is not the key that the database is used with: set that key");
     }
     Ok(())
@@ -79,7 +78,7 @@ fn url_read(argument: &str) -> Result<String> {
 }
 
 fn database_at(config: &Config, url: &str) -> Result<DatabaseConfig> {
-    let engine = DbConfig::engine_of(url)?;
+    let engine = Engine::of_url(url)?;
     let db = DbConfig { url: url.to_owned(), replica_url: None, ..config.database.db.clone() };
-    Ok(DatabaseConfig { db, engine, migrate: true })
+    Ok(DatabaseConfig { db, engine, migrate: true, start_wait: config.database.start_wait })
 }

@@ -4,9 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use ofektom_auth::SecretKey;
 use ofektom_persistence::{Backup, KeyMatch, database_empty_check};
-use secrecy::SecretString;
 
 use super::database;
 use super::verification::{Trail, verify_all};
@@ -51,21 +49,19 @@ pub(super) async fn run(config: &Config, from: &Path, key_lost: bool) -> Result<
 
 /// The key that the database was used with must be there: without it nobody signs in, and the seals cannot be recomputed.
 fn key_check(config: &Config, backup: &Backup) -> Result<()> {
-    let key = secret_key_find(config)?;
-    let matched = key.map(|key: SecretString| anyhow::Ok(SecretKey::new(key)?.derive().fingerprint())).transpose()?;
     let place = match &config.secrets.secret_key {
         SecretKeySource::Given(_) => "set SECRET_KEY to the key of then".to_owned(),
         SecretKeySource::Kept(path) => {
             format!("put the file back at {} (chmod 600), or set SECRET_KEY", path.display())
         }
     };
-    match matched {
-        Some(fingerprint) if backup.key_matched(fingerprint) != Some(KeyMatch::Other) => Ok(()),
-        Some(_) => {
-            bail!(
-                "the secret key is not the one that the backed-up database was used with: {place}; if it is lost: --key-lost"
-            )
-        }
-        None => bail!("the secret key is not part of a backup: {place}; if it is lost: --key-lost"),
+    if secret_key_find(config)?.is_none() {
+        bail!("the secret key is not part of a backup: {place}; if it is lost: --key-lost");
     }
+    if backup.key_matched(&database::fingerprints(config)?) == Some(KeyMatch::Other) {
+        bail!(
+            "the secret key is not the one that the backed-up database was used with: {place}; if it is lost: --key-lost"
+        );
+    }
+    Ok(())
 }

@@ -92,7 +92,8 @@ impl Db {
         self.migrations(Action::Pending).await
     }
 
-    /// Names the migrations that the database has, oldest first.
+    /// Names the migrations that the database has, oldest first. Of those that this program does not know, at the end, there is the
+    /// number alone.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -198,6 +199,8 @@ fn apply<DB: Backend, C: MigrationHarness<DB>>(conn: &mut C, tree: &Tree<C>, act
         Action::Applied => {
             let mut all = names_of::<DB>((tree.migrations)()).map_err(failed)?;
             all.retain(|name| !names.contains(name));
+            let later = versions_later(conn, &versions_known::<DB>((tree.migrations)())?)?;
+            all.extend(later.iter().map(ToString::to_string));
             Ok(all)
         }
         Action::Up | Action::Only(_) => {
@@ -225,12 +228,9 @@ fn apply<DB: Backend, C: MigrationHarness<DB>>(conn: &mut C, tree: &Tree<C>, act
 
 /// Whether the schema is one that this program works with: its own, or that of a later release that does without nothing of it.
 fn schema_tolerate<DB: Backend, C: MigrationHarness<DB>>(conn: &mut C, tree: &Tree<C>) -> DbResult<()> {
-    let known: Vec<Box<dyn Migration<DB>>> = MigrationSource::<DB>::migrations(&(tree.migrations)()).map_err(failed)?;
-    let known: Vec<MigrationVersion<'_>> =
-        known.iter().map(|migration| migration.name().version().as_owned()).collect();
+    let known = versions_known::<DB>((tree.migrations)())?;
     let Some(newest) = known.iter().max() else { return Ok(()) };
-    let applied = conn.applied_migrations().map_err(failed)?;
-    let Some(later) = applied.iter().filter(|version| !known.contains(version)).max() else { return Ok(()) };
+    let Some(later) = versions_later(conn, &known)?.pop() else { return Ok(()) };
     let floors = (tree.floor)(conn)?;
     let needs = floors.first().map(|floor| String::from_utf8_lossy(&floor.value).into_owned());
     match needs {
@@ -246,6 +246,22 @@ fn schema_tolerate<DB: Backend, C: MigrationHarness<DB>>(conn: &mut C, tree: &Tr
             Ok(())
         }
     }
+}
+
+fn versions_known<DB: Backend>(tree: EmbeddedMigrations) -> DbResult<Vec<MigrationVersion<'static>>> {
+    let known: Vec<Box<dyn Migration<DB>>> = tree.migrations().map_err(failed)?;
+    Ok(known.iter().map(|migration| migration.name().version().as_owned()).collect())
+}
+
+/// The migrations of the database that are not known, oldest first.
+fn versions_later<DB: Backend, C: MigrationHarness<DB>>(
+    conn: &mut C,
+    known: &[MigrationVersion<'_>],
+) -> DbResult<Vec<MigrationVersion<'static>>> {
+    let mut later = conn.applied_migrations().map_err(failed)?;
+    later.retain(|version| !known.contains(version));
+    later.sort();
+    Ok(later)
 }
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -48,7 +48,8 @@ impl KeyFingerprints {
         Self { present, previous: Vec::new(), next: Vec::new() }
     }
 
-    fn matched(&self, stored: TokenHash) -> KeyMatch {
+    /// What a stored fingerprint means for them.
+    pub(crate) fn matched(&self, stored: TokenHash) -> KeyMatch {
         if stored == self.present {
             KeyMatch::Same
         } else if self.next.contains(&stored) {

@@ -10,10 +10,11 @@ use super::carry::{Sink, Source, Tables, carry, different, others_tell, tallies}
 use super::empty::database_empty_check;
 use super::error::TransferError;
 use super::folder::{Folder, MANIFEST, Manifest, Recorded, Unfinished, file_of, sums_check, sums_write};
-use super::rows::{Tally, hexadecimal};
+use super::rows::{Tally, hexadecimal, hexadecimal_read};
+use super::schema_known::{migrations_all_known, without};
 use super::tables::{LEFT_BEHIND, tables_carried};
 use crate::engine::{Db, DbError};
-use crate::installation::{Installation, KeyMatch};
+use crate::installation::{Installation, KeyFingerprints, KeyMatch};
 
 /// A backup on the disk whose files are what was written.
 #[derive(Clone, Debug)]
@@ -28,17 +29,17 @@ pub struct Backup {
 ///
 /// # Errors
 /// [`TransferError::Exists`] when there is something at `path`; [`TransferError::File`] when a file cannot be written;
-/// [`TransferError::Db`] and [`TransferError::Table`] when the database fails. There is nothing at `path` then.
+/// [`TransferError::SchemaLater`] when the database is of a later release; [`TransferError::Db`] and [`TransferError::Table`] when the database fails. There is nothing at `path` then.
 pub async fn backup_make(
     db: &Db,
     path: &Path,
     now: Timestamp,
     progress: Progress<'_>,
 ) -> Result<Backup, TransferError> {
+    let migrations = migrations_all_known(db).await?;
     let making = Unfinished::begin(path)?;
     let tables: Tables = tables_carried().into();
     let fingerprint = Installation::new(db.clone()).key_fingerprint().await?;
-    let migrations = db.migrations_applied().await?;
     let source = Source::Db(db.bulk_read().await?);
     let sink = Sink::Folder(making.folder().clone());
     let written = carry(source, sink, &tables, &|done, all| progress(done, all.saturating_mul(2))).await?;
@@ -71,11 +72,6 @@ async fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, TransferError> + Send + 'static,
 ) -> Result<T, TransferError> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(TransferError::Db(DbError::Panicked)))
-}
-
-/// Those names that are not among others.
-fn without(names: &[String], others: &[String]) -> Vec<String> {
-    names.iter().filter(|name| !others.contains(name)).cloned().collect()
 }
 
 impl Backup {
@@ -126,11 +122,11 @@ impl Backup {
         self.manifest.rows()
     }
 
-    /// Whether a secret key is the one that the database was used with; `None` when it had not been used with any.
+    /// Which of some secret keys the database was used with; `None` when it had not been used with any.
     #[must_use]
-    pub fn key_matched(&self, fingerprint: TokenHash) -> Option<KeyMatch> {
+    pub fn key_matched(&self, keys: &KeyFingerprints) -> Option<KeyMatch> {
         let kept = self.manifest.secret_key_fingerprint.as_deref()?;
-        Some(if kept == hexadecimal(&fingerprint.0) { KeyMatch::Same } else { KeyMatch::Other })
+        Some(hexadecimal_read(kept).map_or(KeyMatch::Other, |kept| keys.matched(TokenHash(kept))))
     }
 
     /// Fills an empty database with it, reads everything back, and brings the schema up to date. The migrations that the backup

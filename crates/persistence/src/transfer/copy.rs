@@ -4,6 +4,7 @@ use ofektom_domain::ports::Progress;
 
 use super::carry::{Sink, Source, Tables, carry, different, others_tell, tallies};
 use super::error::TransferError;
+use super::schema_known::migrations_all_known;
 use super::tables::tables_carried;
 use crate::engine::Db;
 
@@ -20,10 +21,14 @@ pub struct Copied {
 /// again, and must be the same.
 ///
 /// # Errors
-/// [`TransferError::NotEmpty`] when `to` has rows; it is as it was then. [`TransferError::SourceChanged`] when somebody wrote to
+/// [`TransferError::NotEmpty`] when `to` has rows; it is as it was then, as with [`TransferError::SchemaLater`], when
+/// either is of a later release. [`TransferError::SourceChanged`] when somebody wrote to
 /// `from` meanwhile, [`TransferError::Differs`] when a table did not arrive as it left: the rows are in `to` then, and it is not to
 /// be used. [`TransferError::Db`] and [`TransferError::Table`] when a database fails; `to` is as it was.
 pub async fn database_copy(from: &Db, to: &Db, progress: Progress<'_>) -> Result<Copied, TransferError> {
+    for db in [from, to] {
+        migrations_all_known(db).await?;
+    }
     let tables: Tables = tables_carried().into();
     let source = Source::Db(from.bulk_read().await?);
     let sink = Sink::Db(to.bulk_write().await?);

@@ -5,7 +5,7 @@ use diesel::{OptionalExtension as _, QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
 
 use super::error::TransferError;
-use super::tables::LEFT_BEHIND;
+use super::tables::{LEFT_BEHIND, row_find};
 use crate::engine::{Conn, Db};
 
 const POSTGRES_TABLES: &str = "
@@ -31,7 +31,7 @@ struct Found {
     found: i64,
 }
 
-/// Refuses a database in which any table has a row, be it one of another program.
+/// Refuses a database in which any table has a row, be it one of another program. What migrations put there is none.
 ///
 /// # Errors
 /// [`TransferError::NotEmpty`]; when the database cannot be asked.
@@ -46,7 +46,7 @@ pub async fn database_empty_check(db: &Db) -> Result<(), TransferError> {
             if name == MIGRATIONS || LEFT_BEHIND.contains(&name.as_str()) {
                 continue;
             }
-            let first = format!("SELECT CAST(1 AS bigint) AS found FROM \"{}\" LIMIT 1", name.replace('"', "\"\""));
+            let first = row_find(&name);
             let first = on!(conn, |c| sql_query(&first).get_result::<Found>(c).await.optional())?;
             if first.is_some() {
                 filled.push(name);

@@ -48,6 +48,9 @@ pub enum TransferError {
     /// The schema of the database is newer than that of the backup, whose rows would miss what its migrations do to rows.
     #[error("the database has migrations that the backup has not ({}): take one without tables", .0.join(", "))]
     Older(Vec<String>),
+    /// The database is of a later release: this program would leave out what it does not know.
+    #[error("the database has migrations that this program does not know ({}): use the newer program", .0.join(", "))]
+    SchemaLater(Vec<String>),
     /// What was read back is not what was to be written. Nothing of it may be used.
     #[error("what was written is not what was read, in {}: do not use it", .0.join(", "))]
     Differs(Vec<String>),

@@ -11,6 +11,7 @@ mod empty;
 mod error;
 mod folder;
 mod rows;
+mod schema_known;
 mod sink_lite;
 mod sink_pg;
 mod source_lite;

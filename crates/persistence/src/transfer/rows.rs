@@ -160,6 +160,14 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The bytes that hexadecimal digits stand for; `None` when they stand for another number of bytes, or for none.
+pub(crate) fn hexadecimal_read<const BYTES: usize>(digits: &str) -> Option<[u8; BYTES]> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = pairs.iter().map(byte).collect::<Option<Vec<u8>>>()?;
+    if rest.is_empty() { bytes.try_into().ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +191,14 @@ mod tests {
             assert_eq!(json_cell(text.as_bytes()), br#"{"a":[{"c":"x","d":null}],"b":1}"#);
         }
         assert_eq!(json_cell(b"{not json"), b"{not json");
+    }
+
+    #[test]
+    fn hexadecimal_digits_come_back() {
+        assert_eq!(hexadecimal_read(&hexadecimal(&[0, 10, 255])), Some([0, 10, 255]));
+        assert_eq!(hexadecimal_read::<2>("000aff"), None);
+        assert_eq!(hexadecimal_read::<1>("0g"), None);
+        assert_eq!(hexadecimal_read::<1>("0ff"), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::error::{Halt, TransferError};
 use super::rows::{Chunk, Piece, cell_number};
-use super::tables::{ColumnKind, LEFT_BEHIND, Table};
+use super::tables::{ColumnKind, LEFT_BEHIND, Table, row_find};
 
 /// Rows of one statement. With the most columns that a table has it stays far below the 32,766 values that one may have.
 const ROWS_MAX: usize = 100;
@@ -44,6 +44,9 @@ pub(super) fn take_all(conn: &mut SqliteConnection, tables: &[Table], from: Rece
 
 fn take_in_tx(conn: &mut SqliteConnection, tables: &[Table], mut from: Receiver<Piece>) -> Result<(), Halt> {
     empty_check(conn, tables)?;
+    for delete in tables.iter().filter_map(Table::rows_of_migrations_delete) {
+        conn.batch_execute(&delete)?;
+    }
     let indexes = indexes_take_off(conn, tables)?;
     let mut table = None;
     loop {
@@ -72,7 +75,7 @@ fn take_in_tx(conn: &mut SqliteConnection, tables: &[Table], mut from: Receiver<
 fn empty_check(conn: &mut SqliteConnection, tables: &[Table]) -> Result<(), Halt> {
     let mut filled = Vec::new();
     for table in tables {
-        let row = sql_query(format!("SELECT 1 AS found FROM {} LIMIT 1", table.quoted()));
+        let row = sql_query(row_find(&table.name));
         let row = row.get_result::<Found>(conn).optional().map_err(|error| TransferError::of_table(table, error))?;
         if row.is_some() {
             filled.push(table.name.clone());

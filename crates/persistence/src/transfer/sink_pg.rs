@@ -9,7 +9,7 @@ use tokio_postgres::types::Type;
 
 use super::error::{Halt, TransferError};
 use super::rows::{Chunk, Piece};
-use super::tables::{LEFT_BEHIND, Table};
+use super::tables::{LEFT_BEHIND, Table, row_find};
 use super::wire::{ToWire, wire_type};
 
 /// The limits that a server or a role may have set for requests are not meant for this.
@@ -35,6 +35,9 @@ pub(super) async fn take_all(client: Client, tables: &[Table], mut from: Receive
     // Whatever makes this return early closes the connection, which undoes the transaction.
     client.batch_execute(BEGIN).await?;
     lock_empty_in_tx(&client, tables).await?;
+    for delete in tables.iter().filter_map(Table::rows_of_migrations_delete) {
+        client.batch_execute(&delete).await?;
+    }
     let indexes = indexes_take_off(&client, tables).await?;
     let mut copying: Option<Copying<'_>> = None;
     loop {
@@ -83,8 +86,7 @@ async fn lock_empty_in_tx(client: &Client, tables: &[Table]) -> Result<(), Halt>
         let failed = TransferError::of_pg(table);
         let lock = format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table.quoted());
         client.batch_execute(&lock).await.map_err(&failed)?;
-        let first = format!("SELECT 1 FROM {} LIMIT 1", table.quoted());
-        let row = client.query_opt(first.as_str(), &[]).await.map_err(&failed)?;
+        let row = client.query_opt(row_find(&table.name).as_str(), &[]).await.map_err(&failed)?;
         if row.is_some() {
             filled.push(table.name.clone());
         }

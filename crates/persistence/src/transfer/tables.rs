@@ -92,6 +92,11 @@ impl Table {
         self.key.iter().map(of_key).collect::<Vec<_>>().join(", ")
     }
 
+    /// What takes away the rows that migrations put there, in SQL.
+    pub fn rows_of_migrations_delete(&self) -> Option<String> {
+        rows_of_migrations(&self.name).map(|rows| format!("DELETE FROM {} WHERE {rows}", self.quoted()))
+    }
+
     /// Whether every name is one that a table or column of ours can have, and the key is among the columns. Names of a
     /// manifest become part of statements.
     pub fn is_well_formed(&self) -> bool {
@@ -106,6 +111,18 @@ impl Table {
             && self.columns.iter().all(|column| plain(&column.name))
             && self.key.iter().all(is_column)
     }
+}
+
+/// The rows of a carried table that migrations put there, as a condition in SQL. A fresh database has them without being used; those
+/// of the source take their place.
+fn rows_of_migrations(table: &str) -> Option<&'static str> {
+    (table == "installation").then_some("name = 'schema_floor'")
+}
+
+/// A query that finds a row of a table, be it one of another program, unless a migration put it there.
+pub(crate) fn row_find(table: &str) -> String {
+    let used = rows_of_migrations(table).map_or_else(String::new, |rows| format!(" WHERE NOT ({rows})"));
+    format!("SELECT CAST(1 AS bigint) AS found FROM {}{used} LIMIT 1", quoted(table))
 }
 
 fn quoted(name: &str) -> String {

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ofektom_domain::people::TokenHash;
 use ofektom_persistence::{
-    Backup, Db, DbConfig, Installation, KeyMatch, TransferError, backup_make, database_copy, database_empty_check,
+    Backup, Db, DbConfig, Installation, KeyFingerprints, KeyMatch, TransferError, backup_make, database_copy,
+    database_empty_check,
 };
 use ofektom_testkit::{Engine, TestDb, on_both_engines};
 use serde_json::Value;
@@ -30,6 +31,8 @@ on_both_engines!(
     a_backup_of_an_older_schema_is_brought_up_to_date,
     a_copy_of_what_changed_meanwhile_is_refused,
     what_the_target_refuses_leaves_it_empty,
+    a_database_of_a_later_release_is_left_alone,
+    what_migrations_put_there_is_taken_from_the_source,
 );
 
 const fn other(engine: Engine) -> Engine {
@@ -77,7 +80,7 @@ async fn all_that_the_system_keeps_arrives(test: TestDb) {
     let raw = Raw::open(&test).await;
     seed::fill(&raw, Dialect(test.engine)).await;
     let here = open(&test).await;
-    Installation::new(here.clone()).key_match(TokenHash([7; 32]), start()).await.unwrap();
+    Installation::new(here.clone()).key_match(KeyFingerprints::alone(TokenHash([7; 32])), start()).await.unwrap();
     raw.execute("INSERT INTO notification_mutes SELECT id, 'payout_filed' FROM users WHERE status = 'suspended'").await;
     let (elsewhere, again) = (TestDb::migrated(other(test.engine)).await, TestDb::migrated(test.engine).await);
     let (before, before_again) = (schema(&elsewhere).await, schema(&again).await);
@@ -109,12 +112,15 @@ async fn all_that_the_system_keeps_arrives(test: TestDb) {
 async fn a_backup_goes_into_either_engine(test: TestDb) {
     let mut world = World::open(&test).await;
     world.opened("Ngozi Savings").await;
-    let key = TokenHash([7; 32]);
-    Installation::new(world.db.clone()).key_match(key, start()).await.unwrap();
+    let (key, other_key) = (TokenHash([7; 32]), TokenHash([8; 32]));
+    let alone = KeyFingerprints::alone(key);
+    Installation::new(world.db.clone()).key_match(alone.clone(), start()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let made = backup(&world.db, &folder.path().join("made")).await;
-    assert_eq!(made.key_matched(key), Some(KeyMatch::Same));
-    assert_eq!(made.key_matched(TokenHash([8; 32])), Some(KeyMatch::Other));
+    assert_eq!(made.key_matched(&alone), Some(KeyMatch::Same));
+    assert_eq!(made.key_matched(&KeyFingerprints::alone(other_key)), Some(KeyMatch::Other));
+    let rotated = KeyFingerprints { previous: vec![key], ..KeyFingerprints::alone(other_key) };
+    assert_eq!(made.key_matched(&rotated), Some(KeyMatch::Moved));
     for engine in [test.engine, other(test.engine)] {
         let target = TestDb::empty(engine).await;
         let db = open(&target).await;
@@ -296,4 +302,41 @@ async fn what_the_target_refuses_leaves_it_empty(test: TestDb) {
     let before = schema(&target).await;
     database_copy(&world.db, &open(&target).await, &|_, _| {}).await.unwrap();
     assert_eq!(schema(&target).await, before);
+}
+
+/// Such a database may have columns that this program does not know of.
+async fn a_database_of_a_later_release_is_left_alone(test: TestDb) {
+    Raw::open(&test).await.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9998')").await;
+    let db = open(&test).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it");
+    let is_later = |error: &TransferError| matches!(error, TransferError::SchemaLater(names) if names == &["9998"]);
+    let refused = backup_make(&db, &path, start(), &|_, _| {}).await.unwrap_err();
+    assert!(is_later(&refused) && fs::read_dir(folder.path()).unwrap().count() == 0, "{refused:?}");
+    let now = TestDb::migrated(other(test.engine)).await;
+    let now_db = open(&now).await;
+    for (from, to) in [(&db, &now_db), (&now_db, &db)] {
+        let refused = database_copy(from, to, &|_, _| {}).await.unwrap_err();
+        assert!(is_later(&refused), "{refused:?}");
+    }
+}
+
+/// A migration that says what a program must know writes a row into a database that nobody has used.
+async fn what_migrations_put_there_is_taken_from_the_source(test: TestDb) {
+    let target = TestDb::migrated(other(test.engine)).await;
+    let (here, there) = (Raw::open(&test).await, Raw::open(&target).await);
+    for (raw, engine, floor) in [(&here, test.engine, "0021"), (&there, target.engine, "0001")] {
+        let (bytes, now) = match engine {
+            Engine::Postgres => (format!("convert_to('{floor}', 'UTF8')"), "now()"),
+            Engine::Sqlite => (format!("CAST('{floor}' AS BLOB)"), "0"),
+        };
+        let put = format!("INSERT INTO installation (name, value, set_at) VALUES ('schema_floor', {bytes}, {now})");
+        raw.execute(&put).await;
+    }
+    database_copy(&open(&test).await, &open(&target).await, &|_, _| {}).await.unwrap();
+    let value = match target.engine {
+        Engine::Postgres => "SELECT convert_from(value, 'UTF8') AS text FROM installation",
+        Engine::Sqlite => "SELECT CAST(value AS TEXT) AS text FROM installation",
+    };
+    assert_eq!(there.texts(value).await, ["0021"]);
 }
