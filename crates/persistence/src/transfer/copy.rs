@@ -35,7 +35,8 @@ pub async fn database_copy(from: &Db, to: &Db, progress: Progress<'_>) -> Result
     let copied = carry(source, sink, &tables, &|done, all| progress(done, all.saturating_mul(2))).await?;
     to.optimize().await?;
     let second = |done: u64, all: u64| progress(all.saturating_add(done), all.saturating_mul(2));
-    let (source, target) = tokio::join!(tallies(from, &tables, &|_, _| {}), tallies(to, &tables, &second));
+    let (source, target) =
+        tokio::join!(Box::pin(tallies(from, &tables, &|_, _| {})), Box::pin(tallies(to, &tables, &second)));
     let (source, target) = (source?, target?);
     let changed = different(&tables, &copied, &source);
     if !changed.is_empty() {
