@@ -11,7 +11,7 @@ use ofektom_domain::ports::{
     ReportStore, RoundStore, SavingsStore, SealStore, SessionStore,
 };
 
-use crate::cached::CardCopies;
+use crate::cached::{CardCopies, CardPages};
 use crate::delivery::Deliveries;
 use crate::idempotency::InFlight;
 use crate::savings::MaturityRuns;
@@ -76,6 +76,7 @@ pub struct App {
     pub(crate) authenticator: Authenticator,
     pub(crate) outside: Outside,
     pub(crate) cards: CardCopies,
+    pub(crate) card_pages: CardPages,
     pub(crate) in_flight: InFlight,
     pub(crate) deliveries: Deliveries,
     pub(crate) maturity_runs: MaturityRuns,
@@ -93,7 +94,8 @@ impl App {
         let deliveries = Deliveries::new(Arc::clone(&outside.messenger));
         let (in_flight, maturity_runs) = (InFlight::default(), MaturityRuns::default());
         let cards = CardCopies::new(Arc::clone(&stores.savings), caches);
-        Self { stores, sign_in, authenticator, outside, cards, in_flight, deliveries, maturity_runs }
+        let card_pages = CardPages::new(Arc::clone(&stores.savings), Arc::clone(&stores.names), caches);
+        Self { stores, sign_in, authenticator, outside, cards, card_pages, in_flight, deliveries, maturity_runs }
     }
 
     /// Waits for messages that are being handed over.

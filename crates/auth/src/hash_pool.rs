@@ -2,26 +2,27 @@
 //!
 //! Hashing is all computation, so more threads than cores would only add waiting, and the threads of the runtime must
 //! stay free for requests that are quick. They have the lowest priority, so that a flood of sign-ins takes what is left of the
-//! cores and not the cores. Each thread keeps its Argon2 memory while there is work, which spares the page
-//! faults of 19 MiB at every hashing, and gives it back when there was none for a while.
+//! cores and not the cores. Argon2's memory is kept while there is work, which spares the page faults of 19 MiB at every hashing,
+//! and goes back when nothing used it for a while. Whichever thread hashes next takes the memory that was used last, of which the
+//! caches of the processor still have the most.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use argon2::Block;
 use tokio::sync::oneshot;
 
 use crate::error::{AuthError, AuthResult};
 
-/// A thread's Argon2 memory.
+/// Argon2 memory.
 pub(crate) type Blocks = Vec<Block>;
 
 type Job = Box<dyn FnOnce(&mut Blocks) + Send>;
 
-/// How long an idle thread keeps its memory.
+/// How long memory is kept that nothing uses.
 const KEEP_MEMORY: Duration = Duration::from_secs(5);
 
 /// The niceness of the threads, the greatest there is. Between 0 and 15 a read beside a flood of sign-ins waited for
@@ -42,13 +43,15 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
+    /// Memory that nothing uses, with the end of its last use: a stack.
+    free: Vec<(Instant, Blocks)>,
     closed: bool,
 }
 
 /// What a thread does next.
 enum Next {
-    Work(Job),
-    Rest,
+    Work(Job, Blocks),
+    Forget(Blocks),
     End,
 }
 
@@ -125,37 +128,43 @@ impl Shared {
 
     /// What one thread does all its life.
     fn serve(&self) {
-        let mut blocks = Blocks::new();
         loop {
-            match self.next(!blocks.is_empty()) {
-                // A panic is a defect; its caller hears of it because the answer is dropped, and the thread goes on.
-                Next::Work(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut blocks)))),
-                Next::Rest => blocks = Blocks::new(),
+            match self.next() {
+                Next::Work(job, mut blocks) => {
+                    // A panic is a defect; its caller hears of it because the answer is dropped, and the thread goes on.
+                    drop(catch_unwind(AssertUnwindSafe(|| job(&mut blocks))));
+                    if !blocks.is_empty() {
+                        self.lock().free.push((Instant::now(), blocks));
+                    }
+                }
+                // Here, where nobody waits for the lock.
+                Next::Forget(blocks) => drop(blocks),
                 Next::End => return,
             }
         }
     }
 
-    /// Waits for the next job; with memory in hand, only for a while.
-    fn next(&self, holds_memory: bool) -> Next {
+    /// Waits for the next job; while there is memory that nothing uses, not for ever.
+    fn next(&self) -> Next {
         let mut queue = self.lock();
         loop {
             if queue.closed {
                 return Next::End;
             }
             if let Some(job) = queue.jobs.pop_front() {
-                return Next::Work(job);
+                let blocks = queue.free.pop().map(|(_, blocks)| blocks);
+                return Next::Work(job, blocks.unwrap_or_default());
             }
-            if holds_memory {
-                let waited = self.changed.wait_timeout(queue, KEEP_MEMORY);
-                let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-                queue = guard;
-                if timeout.timed_out() && queue.jobs.is_empty() && !queue.closed {
-                    return Next::Rest;
+            // The lowest of the stack has not been used the longest.
+            let unused = queue.free.first().map(|(since, _)| since.elapsed());
+            queue = match unused {
+                Some(unused) if unused >= KEEP_MEMORY => return Next::Forget(queue.free.remove(0).1),
+                Some(unused) => {
+                    let waited = self.changed.wait_timeout(queue, KEEP_MEMORY.saturating_sub(unused));
+                    waited.unwrap_or_else(PoisonError::into_inner).0
                 }
-            } else {
-                queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            }
+                None => self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
+            };
         }
     }
 }
@@ -226,6 +235,46 @@ mod tests {
         // The thread takes jobs in order, so this one's answer comes after the dropped one's turn.
         pool.run(|_| ()).await.unwrap();
         assert_eq!(ran.load(Ordering::SeqCst), 0);
+    }
+
+    /// Waits until as many pieces of memory are unused.
+    async fn unused(pool: &HashPool, count: usize) {
+        let started = Instant::now();
+        while pool.shared.lock().free.len() != count {
+            assert!(started.elapsed() < Duration::from_secs(30), "{} are unused", pool.shared.lock().free.len());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn memory_is_shared_by_turns_and_given_back() {
+        let pool = HashPool::start(NonZeroUsize::new(2).unwrap(), 8).unwrap();
+        let place = |blocks: &mut Blocks| {
+            blocks.resize(1, Block::new());
+            blocks.as_ptr().addr()
+        };
+        let first = pool.run(place).await.unwrap();
+        for _ in 0..8 {
+            unused(&pool, 1).await;
+            assert_eq!(pool.run(place).await.unwrap(), first, "the memory that was used last");
+        }
+        let (inside, release) = (Arc::new(std::sync::Barrier::new(3)), Arc::new(std::sync::Barrier::new(3)));
+        let both = [0, 1].map(|_| {
+            let (inside, release) = (Arc::clone(&inside), Arc::clone(&release));
+            Box::pin(pool.run(move |blocks| {
+                let place = place(blocks);
+                inside.wait();
+                release.wait();
+                place
+            }))
+        });
+        let [mut one, mut other] = both;
+        assert!(polled_once(one.as_mut()).is_pending() && polled_once(other.as_mut()).is_pending());
+        tokio::task::spawn_blocking(move || (inside.wait(), release.wait())).await.unwrap();
+        assert_ne!(one.await.unwrap(), other.await.unwrap(), "two at a time have their own");
+        unused(&pool, 2).await;
+        // After a while nothing is kept.
+        unused(&pool, 0).await;
     }
 
     #[cfg(target_os = "linux")]

@@ -1,5 +1,6 @@
 //! Keyset pages: newest first, continued after the last id of the page before.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Most rows a page may have.
@@ -25,7 +26,7 @@ impl Default for PageRequest {
 }
 
 /// One page of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Page<T> {
     /// The rows, newest first.
     pub items: Vec<T>,

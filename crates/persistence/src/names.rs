@@ -1,7 +1,6 @@
 //! Names for what lists show.
 
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::prelude::{CombineDsl as _, ExpressionMethods as _, QueryDsl as _};
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl as _;
@@ -9,7 +8,7 @@ use ofektom_domain::ids::BusinessId;
 use ofektom_domain::ports::{NameStore, Names, NamesWanted, StoreResult};
 use uuid::Uuid;
 
-use crate::engine::{Col, Db};
+use crate::engine::{Col, Db, fixed};
 use crate::schema::{memberships, savings_accounts, units, users};
 
 /// The names of people, units and cards.
@@ -44,15 +43,15 @@ impl NameStore for NameBook {
                     .inner_join(users::table)
                     .filter(memberships::business_id.eq_any(of.clone()))
                     .filter(memberships::user_id.eq_any(columns(wanted.people)))
-                    .select((memberships::user_id, sql::<Text>("users.full_name")));
+                    .select((memberships::user_id, fixed::<Text>("users.full_name")));
                 let of_units = units::table
                     .filter(units::business_id.eq_any(of.clone()))
                     .filter(units::id.eq_any(columns(wanted.units)))
-                    .select((units::id, sql::<Text>("units.name")));
+                    .select((units::id, fixed::<Text>("units.name")));
                 let of_cards = savings_accounts::table
                     .filter(savings_accounts::business_id.eq_any(of))
                     .filter(savings_accounts::id.eq_any(columns(wanted.cards)))
-                    .select((savings_accounts::id, sql::<Text>("savings_accounts.tracking_number")));
+                    .select((savings_accounts::id, fixed::<Text>("savings_accounts.tracking_number")));
                 let named = people.union_all(of_units).union_all(of_cards);
                 let rows = on!(conn, |c| named.load::<(Col<Uuid>, String)>(c).await)?;
                 Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())

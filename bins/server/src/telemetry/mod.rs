@@ -12,6 +12,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result};
+use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt, registry};
@@ -41,6 +42,15 @@ fn filter_of(stated: &str) -> String {
     if details { stated.to_owned() } else { format!("actix_server=warn,actix_http::h1=off,{stated}") }
 }
 
+/// Writes the fields of lines for a file: as the usual way does without colours, for which that way looks at every name.
+fn plain() -> impl for<'w> fmt::FormatFields<'w> + Send + Sync + 'static {
+    let field = fmt::format::debug_fn(|line, field, value| match field.name() {
+        "message" => write!(line, "{value:?}"),
+        name => write!(line, "{name}={value:?}"),
+    });
+    field.delimited(" ")
+}
+
 /// Starts the log. What the programs print for people goes to standard output, so the two can be told apart.
 ///
 /// # Errors
@@ -51,7 +61,8 @@ pub(crate) fn start(config: &LogConfig) -> Result<Telemetry> {
     let _ = LINES.set(lines.clone());
     let layer = fmt::layer().with_writer(lines);
     let layer = match config.format {
-        LogFormat::Text => layer.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Text if io::stderr().is_terminal() => layer.with_ansi(true).boxed(),
+        LogFormat::Text => layer.with_ansi(false).fmt_fields(plain()).boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let subscriber = registry().with(filter).with(layer);

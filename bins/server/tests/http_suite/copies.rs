@@ -66,8 +66,10 @@ async fn warm_reads(app: &TestApp) {
     heard(app).await;
     let paths =
         ["/api/v1/me".to_owned(), format!("/api/v1/savings/{card}"), format!("/api/v1/savings/{card}/schedule")];
+    let listing = list_path(&business);
     for person in [&agent, &customer] {
-        for path in &paths {
+        // What a business looks at all day is a copy for whoever reads all of it.
+        for path in paths.iter().chain((person.id == agent.id).then_some(&listing)) {
             let first = api.get(person, path).await.expect(200);
             let mut asked = Vec::new();
             for _ in 0..TRIES {
@@ -85,9 +87,11 @@ async fn warm_reads(app: &TestApp) {
         }
     }
     // Whoever must not be served from copies is not.
-    let before = sent(app);
-    let _ = api.get(&agent, "/api/v1/savings").await.expect(200);
-    assert!(sent(app) > before, "a list is read");
+    for (person, path) in [(&agent, "/api/v1/savings"), (&customer, listing.as_str())] {
+        let before = sent(app);
+        let _ = api.get(person, path).await.expect(200);
+        assert!(sent(app) > before, "a list of several businesses, and of one's own cards, is read");
+    }
 }
 
 /// Statements and commands for requests since the start: without those that read the feed of changes.
@@ -127,6 +131,7 @@ async fn whoever_writes_reads_what_he_wrote(db: TestDb) {
         // Copies of before, of both who look.
         for person in [&agent, &customer, &agent, &customer] {
             assert_eq!(api.card(person, &card).await["boxes_paid"], boxes - 1);
+            assert_eq!(first_listed(api, person, &business).await["boxes_paid"], boxes - 1);
             schedule(api, person, &card).await;
         }
         let summary = format!("/api/v1/businesses/{}/summary", business.id);
@@ -135,6 +140,7 @@ async fn whoever_writes_reads_what_he_wrote(db: TestDb) {
         last = paid["id"].as_str().unwrap().to_owned();
         for person in [&agent, &customer] {
             assert_eq!(api.card(person, &card).await["boxes_paid"], boxes);
+            assert_eq!(first_listed(api, person, &business).await["boxes_paid"], boxes);
             let schedule = schedule(api, person, &card).await;
             let last = &schedule["items"][boxes - 1];
             assert_eq!((&last["status"], &last["contribution_id"]), (&json!("paid"), &paid["id"]), "{schedule}");
@@ -149,6 +155,16 @@ async fn whoever_writes_reads_what_he_wrote(db: TestDb) {
     let ended = api.post(Some(&agent), &format!("/api/v1/savings/{card}/end"), &json!({})).await;
     assert_eq!(ended.expect(200)["status"], "completed");
     assert_eq!(api.card(&customer, &card).await["status"], "completed");
+    assert_eq!(first_listed(api, &agent, &business).await["status"], "completed");
+}
+
+fn list_path(business: &Business) -> String {
+    format!("/api/v1/savings?business_id={}", business.id)
+}
+
+/// The first card on the list of a business.
+async fn first_listed(api: &Api, person: &Person, business: &Business) -> Value {
+    api.get(person, &list_path(business)).await.expect(200)["items"][0].clone()
 }
 
 async fn schedule(api: &Api, person: &Person, card: &str) -> Value {
@@ -184,6 +200,13 @@ async fn a_copy_is_not_shown_to_others(db: TestDb) {
                 assert_eq!(api.get(person, &path).await.problem(404), "not_found");
             }
         }
+        for person in [&agent, &customer] {
+            assert_eq!(first_listed(api, person, &business).await["id"], card.as_str());
+        }
+        assert_eq!(first_listed(api, &neighbour, &business).await, Value::Null, "another customer's cards");
+        for person in [&stranger, &foreigner] {
+            assert_eq!(api.get(person, &list_path(&business)).await.problem(404), "not_found");
+        }
         let post = format!("/api/v1/savings/{card}/contributions");
         let body = json!({ "amount": "10.00", "method": "cash" });
         assert_eq!(api.post_money(&stranger, &post, "steal", &body).await.problem(404), "not_found");
@@ -199,12 +222,15 @@ async fn who_loses_his_place_reads_no_copy(db: TestDb) {
     let path = format!("/api/v1/savings/{card}");
     for _ in 0..3 {
         let _ = api.get(&helper, &path).await.expect(200);
+        let _ = api.get(&helper, &list_path(&business)).await.expect(200);
     }
     let member = format!("/api/v1/businesses/{}/members/{}", business.id, helper.id);
     let body = json!({ "status": "suspended" });
     let _ =
         api.send(api.request(reqwest::Method::PATCH, &member).bearer_auth(&agent.token).json(&body)).await.expect(200);
     let refused = api.get(&helper, &path).await;
+    assert!(matches!(refused.status, 401 | 403 | 404), "{}", refused.text());
+    let refused = api.get(&helper, &list_path(&business)).await;
     assert!(matches!(refused.status, 401 | 403 | 404), "{}", refused.text());
 }
 
@@ -220,11 +246,13 @@ async fn a_new_name_is_seen_at_once(db: TestDb) {
     for name in ["Ngozi Eze", "Ngozi Okeke"] {
         for _ in 0..3 {
             api.card(&agent, &card).await;
+            first_listed(api, &agent, &business).await;
             let _ = api.get(&customer, "/api/v1/me").await.expect(200);
         }
         change(&customer, "/api/v1/me", json!({ "full_name": name })).await;
         assert_eq!(api.get(&customer, "/api/v1/me").await.expect(200)["full_name"], name);
         assert_eq!(api.card(&agent, &card).await["customer_name"], name);
+        assert_eq!(first_listed(api, &agent, &business).await["customer_name"], name);
         let renamed = format!("{name} Thrift");
         change(&agent, &format!("/api/v1/businesses/{}", business.id), json!({ "name": renamed })).await;
         let me = api.get(&customer, "/api/v1/me").await;

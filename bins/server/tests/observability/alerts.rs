@@ -4,6 +4,7 @@ use crate::prometheus::promtool;
 use crate::scrape::{named, on_a_whole_server, samples, settled};
 
 const RULES: &str = include_str!("../../../../deploy/prometheus/alerts.yml");
+const RUNBOOK: &str = include_str!("../../../../docs/OPERATIONS.md");
 const TESTS: &str = include_str!("../../../../deploy/prometheus/alerts.test.yml");
 
 /// The alerts with all that is said of each.
@@ -27,6 +28,9 @@ fn every_alert_says_how_grave_it_is_and_where_the_runbook_is() {
         assert!(grave && rest.contains("summary: \"") && rest.contains("description: \""), "{name}");
         let anchor = format!("runbook_url: docs/OPERATIONS.md#{}\n", kebab(name));
         assert!(rest.contains(&anchor), "{name}: {anchor}");
+        let section = format!("### {}", kebab(name).replace('-', " "));
+        let told = RUNBOOK.lines().any(|line| line.to_lowercase() == section);
+        assert!(told, "the runbook has no section for {name}");
         assert!(TESTS.contains(&format!("alertname=\"{name}\"")), "{name} has no test");
     }
 }

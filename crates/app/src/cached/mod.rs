@@ -3,10 +3,11 @@
 //! Each store whose changes make copies wrong has a decorator here, which ends them after the commit. A decorator implements
 //! the whole port, so a new verb does not compile until somebody has thought of its copies; calls in the use-cases could be
 //! forgotten. What is served from copies is decided in the same places, but for cards: a use-case says whether it shows a
-//! card (a copy will do) or decides on it (never on a copy), so cards have [`CardCopies`] beside their store.
+//! card (a copy will do) or decides on it (never on a copy), so cards have [`CardCopies`] and [`CardPages`] beside their store.
 
 mod after;
 mod businesses;
+mod card_lists;
 mod cards;
 mod contributions;
 mod imports;
@@ -34,6 +35,8 @@ use ofektom_domain::ports::SecretStore;
 
 use crate::app::Stores;
 
+pub use card_lists::CardPage;
+pub(crate) use card_lists::CardPages;
 pub(crate) use cards::{CardCopies, CardPlace};
 pub use cards::{CardSchedule, Shown};
 pub use tags::changes_apply;

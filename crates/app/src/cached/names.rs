@@ -1,4 +1,4 @@
-//! Names beside a single row.
+//! Names beside rows.
 
 use std::sync::Arc;
 
@@ -14,8 +14,9 @@ use super::keys::{NameKey, NamedKind};
 /// Most names in this process.
 const NAMES_MAX: u64 = 100_000;
 
-/// Most names that are looked for among copies: those of one row. A list is one query anyway.
-const LOOKED_FOR_MAX: usize = 8;
+/// Most names that are looked for among copies: those of a page of the usual length, twice. What a longer page mentions is one
+/// query.
+const LOOKED_FOR_MAX: usize = 64;
 
 /// Keeps copies of names.
 pub(super) struct CachedNames {

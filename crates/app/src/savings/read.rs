@@ -7,7 +7,7 @@ use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::business::Business;
 use ofektom_domain::ids::{ContributionId, SavingsAccountId};
 use ofektom_domain::money::Money;
-use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::page::PageRequest;
 use ofektom_domain::people::User;
 use ofektom_domain::permission::Verb;
 use ofektom_domain::ports::{SavingsFilter, StatementLines};
@@ -16,7 +16,7 @@ use ofektom_domain::tracking_number::TrackingNumber;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::cached::CardSchedule;
+use crate::cached::{CardPage, CardSchedule};
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 use crate::input::period_check;
@@ -88,12 +88,12 @@ impl App {
         caller: &Caller,
         filter: &SavingsFilter,
         page: PageRequest,
-    ) -> AppResult<Named<Page<SavingsAccount>>> {
+    ) -> AppResult<Arc<CardPage>> {
         let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
-        let found = self.stores.savings.savings_list(&scope, filter, page).await?;
-        let seen = found.items.iter().map(|card| (card.business_id, card.id.uuid()));
+        let found = self.card_pages.page(&scope, filter, page).await?;
+        let seen = found.cards.items.iter().map(|card| (card.business_id, card.id.uuid()));
         self.readings_audit(caller, "savings_account.list", filter.business_id, seen).await?;
-        self.page_named(found).await
+        Ok(found)
     }
 
     /// The whole schedule of a card: each box pending or paid.

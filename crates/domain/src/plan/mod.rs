@@ -58,7 +58,7 @@ impl PlanTerms {
 }
 
 /// The kind of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PlanKind {
     /// One amount a day.
     Daily,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::StoreResult;
@@ -39,7 +40,7 @@ impl NamesWanted {
 }
 
 /// Names by id. What was not found has none.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Names(HashMap<Uuid, String>);
 
 impl Names {

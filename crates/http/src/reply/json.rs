@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use ofektom_app::Shown;
 use serde::Serialize;
 
 use crate::problem::{ApiResult, Problem};
@@ -23,6 +24,11 @@ pub fn json_bytes(view: &impl Serialize) -> Result<Vec<u8>, Problem> {
 /// A defect, when the view cannot be written.
 pub fn ok(view: &impl Serialize) -> ApiResult {
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(json_bytes(view)?))
+}
+
+/// 200 with what was written.
+pub fn ok_shown(shown: &Shown) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(shown.body.clone())
 }
 
 /// 201 with the place of what was created, and a view of it.

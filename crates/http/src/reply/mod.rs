@@ -12,6 +12,6 @@ pub use accept::{Form, ranked, wanted};
 pub use csv::csv_file;
 pub use csv_stream::{TablePart, csv_of_list, csv_streamed};
 pub use etag::{has_tag, if_match, is_conditional, shown, single, single_shown, tag_of, tagged};
-pub use json::{accepted, created, no_content, ok};
+pub use json::{accepted, created, no_content, ok, ok_shown};
 pub use pdf::Printer;
 pub use stored::{rendered, stored};

@@ -124,6 +124,12 @@ impl<T> PageView<T> {
         Self { items: page.items.into_iter().map(view).collect(), next_cursor, total }
     }
 
+    /// A page as it goes over the wire, of rows that others look at, too.
+    pub fn of_ref<'r, R>(page: &'r Page<R>, view: impl FnMut(&'r R) -> T) -> Self {
+        let (next_cursor, total) = (page.next.map(Cursor::text), page.total);
+        Self { items: page.items.iter().map(view).collect(), next_cursor, total }
+    }
+
     /// A list that is never longer than one page.
     pub fn whole<R>(rows: Vec<R>, view: impl FnMut(R) -> T) -> Self {
         Self { items: rows.into_iter().map(view).collect(), next_cursor: None, total: None }

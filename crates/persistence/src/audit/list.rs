@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use diesel::BoolExpressionMethods as _;
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, NullableExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::Bool;
 use diesel::{Queryable, Selectable};
@@ -17,7 +16,7 @@ use ofektom_domain::search::SearchText;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::engine::{Clause, Col, Conn, Db, DbResult};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, fixed};
 use crate::id_bounds::{id_before, id_from};
 use crate::savings::Reach;
 use crate::schema::{audit_rows, audit_seals, contributions, payment_requests, users};
@@ -63,7 +62,7 @@ fn wanted(business: BusinessId, (filter, span): &(AuditFilter, AuditSpan)) -> Cl
         .with_some(filter.verb.clone(), |verb| audit_rows::verb.eq(verb))
         .with_some(filter.entity.clone(), |entity| audit_rows::entity.eq(Col(entity)))
         .with_some(filter.entity_id, |id| audit_rows::entity_id.eq(Col(id)))
-        .with_some(never_posted(filter).then_some(NOT_POSTED), sql::<Bool>)
+        .with_some(never_posted(filter).then_some(NOT_POSTED), fixed::<Bool>)
         .with_some(span.from, |from| audit_rows::at.ge(Col(from)).and(audit_rows::id.ge(Col(id_from(from)))))
         .with_some(span.before, |before| audit_rows::at.lt(Col(before)).and(audit_rows::id.lt(Col(id_before(before)))))
         .with_some(filter.search.as_ref(), |text| searched(business, text))

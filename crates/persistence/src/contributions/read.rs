@@ -1,7 +1,6 @@
 //! Reading contributions and the boxes they paid.
 
 use diesel::BoolExpressionMethods as _;
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -11,7 +10,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{ContributionFilter, ReadScope, StoreResult};
 
 use super::row::{ContributionRow, MarkingRow};
-use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, fixed, total_on};
 use crate::id_bounds::{id_after_day_recorded_late, id_of_day};
 use crate::savings::{CardKey, Reach};
 use crate::schema::{contributions, markings};
@@ -45,7 +44,7 @@ fn wanted(reach: &Reach, filter: &ContributionFilter) -> Clause<contributions::t
             contributions::collected_on.le(Col(to)).and(contributions::id.lt(Col(id_after_day_recorded_late(to))))
         })
         .with_some(filter.method, |method| contributions::method.eq(Col(method)))
-        .with_some(not_cash.then_some("method <> 'cash'"), sql::<Bool>)
+        .with_some(not_cash.then_some("method <> 'cash'"), fixed::<Bool>)
         .with_some(filter.status, standing)
         .with_some(filter.search.as_ref(), meant)
 }

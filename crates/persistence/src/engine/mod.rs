@@ -14,6 +14,7 @@ mod config;
 mod counters;
 mod db;
 mod error;
+mod fixed;
 mod lite;
 mod load;
 mod migrate;
@@ -50,6 +51,7 @@ pub(crate) use bytewise::Bytewise;
 pub(crate) use clause::{Clause, Fragment, Ids};
 pub(crate) use conn::Conn;
 pub(crate) use error::Means;
+pub(crate) use fixed::fixed;
 pub(crate) use pg::reason as pg_reason;
 pub(crate) use total::total_on;
 pub(crate) use types::{

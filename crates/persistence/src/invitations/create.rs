@@ -1,6 +1,5 @@
 //! Sending an invitation.
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -13,7 +12,7 @@ use ofektom_domain::refusal::Refusal;
 use super::row::NewInvitationRow;
 use crate::audit::audit_append_in_tx;
 use crate::businesses::unit_hold_in_tx;
-use crate::engine::{Col, Conn, Db, DbResult, Means as _};
+use crate::engine::{Col, Conn, Db, DbResult, Means as _, fixed};
 use crate::notifications::notifications_write_in_tx;
 use crate::people::user_id_by_phone_on;
 use crate::schema::invitations;
@@ -47,7 +46,7 @@ async fn older_one_expire_in_tx(conn: &mut Conn, new: &Invitation) -> DbResult<O
         .filter(invitations::phone.eq(Col(new.phone.clone())))
         .filter(invitations::status.eq(Col(InvitationStatus::Pending)))
         // As the index of pending ones says it: SQLite does not look at what is bound.
-        .filter(sql::<Bool>("status = 'pending'"))
+        .filter(fixed::<Bool>("status = 'pending'"))
         .filter(invitations::expires_at.le(Col(new.created_at)));
     let expired = (
         invitations::status.eq(Col(InvitationStatus::Expired)),

@@ -1,7 +1,7 @@
 //! Reading invitations.
 
 use diesel::BoolExpressionMethods as _;
-use diesel::dsl::{InnerJoinQuerySource, sql};
+use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -13,7 +13,7 @@ use ofektom_domain::phone::PhoneNumber;
 use ofektom_domain::ports::{InvitationFilter, StoreResult};
 
 use super::row::InvitationRow;
-use crate::engine::{Clause, Col, Db, total_on};
+use crate::engine::{Clause, Col, Db, fixed, total_on};
 use crate::schema::{businesses, invitations};
 
 /// Most invitations that a person's own list shows.
@@ -86,7 +86,7 @@ pub(super) async fn invitations_to(db: &Db, phone: PhoneNumber, now: Timestamp) 
             .filter(invitations::phone.eq(Col(phone)))
             .filter(invitations::status.eq(Col(InvitationStatus::Pending)))
             // As the index of pending ones says it: SQLite does not look at what is bound.
-            .filter(sql::<Bool>("invitations.status = 'pending'"))
+            .filter(fixed::<Bool>("invitations.status = 'pending'"))
             .filter(invitations::expires_at.gt(Col(now)))
             .filter(businesses::status.eq(Col(BusinessStatus::Active)))
             .order(invitations::id.desc())

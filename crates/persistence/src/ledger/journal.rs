@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use diesel::BoolExpressionMethods as _;
-use diesel::dsl::sql;
 use diesel::prelude::{CombineDsl as _, ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -13,7 +12,7 @@ use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::ports::{EntryFilter, StoreResult};
 
 use super::row::{EntryRow, PostingRow};
-use crate::engine::{Clause, Col, Db, DbResult, total_on};
+use crate::engine::{Clause, Col, Db, DbResult, fixed, total_on};
 use crate::id_bounds::{id_after_day_recorded_late, id_of_day};
 use crate::schema::{journal_entries, postings};
 
@@ -34,7 +33,7 @@ fn wanted(business: BusinessId, filter: EntryFilter) -> Clause<journal_entries::
     Clause::all()
         .with(journal_entries::business_id.eq(Col(business)))
         .with_some(filter.event, |event| journal_entries::event.eq(Col(event)))
-        .with_some(filter.event.is_some_and(is_rare).then_some(RARE), sql::<Bool>)
+        .with_some(filter.event.is_some_and(is_rare).then_some(RARE), fixed::<Bool>)
         .with_some(filter.savings_account_id, |card| journal_entries::savings_account_id.eq(Col(card)))
         .with_some(filter.savings_account_id, |card| {
             // Found by its postings, and what was paid out of the hold by its payment requests: no index of all entries by

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl as _;
@@ -15,7 +14,7 @@ use ofektom_domain::refusal::Refusal;
 use uuid::Uuid;
 
 use super::commissions::wanted;
-use crate::engine::{Col, Conn, Db, DbResult, Uid, Whole};
+use crate::engine::{Col, Conn, Db, DbResult, Uid, Whole, fixed};
 use crate::savings::Reach;
 use crate::schema::{businesses, commissions, units, users};
 
@@ -126,16 +125,16 @@ async fn grains_on(
         (Conn::Lite(_), _) => "substr(occurred_on, 1, 7)",
     };
     let columns = (
-        sql::<Uid>("business_id"),
-        sql::<Uid>("unit_id"),
-        sql::<Uid>("collector_id"),
-        sql::<Text>(time),
-        sql::<Whole>("CAST(SUM(CASE WHEN amount_kobo > 0 THEN amount_kobo ELSE 0 END) AS bigint)"),
-        sql::<Whole>("CAST(SUM(CASE WHEN amount_kobo < 0 THEN -amount_kobo ELSE 0 END) AS bigint)"),
-        sql::<Whole>("COUNT(*)"),
+        fixed::<Uid>("business_id"),
+        fixed::<Uid>("unit_id"),
+        fixed::<Uid>("collector_id"),
+        fixed::<Text>(time),
+        fixed::<Whole>("CAST(SUM(CASE WHEN amount_kobo > 0 THEN amount_kobo ELSE 0 END) AS bigint)"),
+        fixed::<Whole>("CAST(SUM(CASE WHEN amount_kobo < 0 THEN -amount_kobo ELSE 0 END) AS bigint)"),
+        fixed::<Whole>("COUNT(*)"),
     );
     let grains = on!(conn, |c| commissions::table
-        .group_by(sql::<Text>("1, 2, 3, 4"))
+        .group_by(fixed::<Text>("1, 2, 3, 4"))
         .select(columns)
         .filter(wanted(&reach, &filter))
         .load::<Grain>(c)

@@ -3,7 +3,6 @@
 //! Whoever works on a business holds its row in `maturity_runs`. Another server that comes along does not wait for it but goes on
 //! to the next business. A server that is killed half-way leaves nothing behind but the steps that it committed.
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -14,7 +13,7 @@ use ofektom_domain::ports::{MatureCards, MaturedCards, StoreResult};
 use ofektom_domain::savings::{SavingsStatus, mature_decide};
 
 use crate::effects::effects_write_in_tx;
-use crate::engine::{Col, Conn, Db, DbResult};
+use crate::engine::{Col, Conn, Db, DbResult, fixed};
 use crate::savings::cards_lock_in_tx;
 use crate::schema::{maturity_runs, savings_accounts as cards};
 
@@ -59,7 +58,7 @@ async fn matured_on(conn: &mut Conn, command: &MatureCards) -> DbResult<Vec<Savi
         .filter(cards::business_id.eq(Col(command.business_id)))
         .filter(cards::status.eq(Col(SavingsStatus::Active)))
         // As the index of active cards says it: SQLite does not look at what is bound.
-        .filter(sql::<Bool>("status = 'active'"))
+        .filter(fixed::<Bool>("status = 'active'"))
         .filter(cards::end_date.le(Col(command.matured_until)))
         .order((cards::end_date, cards::id))
         .limit(i64::from(command.cards_max))

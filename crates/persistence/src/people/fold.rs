@@ -1,6 +1,5 @@
 //! Making the keys by which names are searched, for people who were registered before there were any.
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -8,7 +7,7 @@ use ofektom_domain::ids::UserId;
 use ofektom_domain::people::PersonName;
 use ofektom_domain::search::name_key;
 
-use crate::engine::{Col, Conn, DbResult};
+use crate::engine::{Col, Conn, DbResult, fixed};
 use crate::schema::users;
 
 /// People whose keys are made in one transaction.
@@ -17,7 +16,7 @@ const AT_ONCE: i64 = 500;
 /// Makes missing keys, some at a time, and says how many. The databases cannot do it themselves: they fold differently.
 pub(crate) async fn names_fold_on(conn: &mut Conn) -> DbResult<usize> {
     // Said as the index `users_without_key` says it, so that both engines use it.
-    let missing = users::table.filter(sql::<Bool>("name_search = ''")).order(users::id).limit(AT_ONCE);
+    let missing = users::table.filter(fixed::<Bool>("name_search = ''")).order(users::id).limit(AT_ONCE);
     let people =
         on!(conn, |c| missing.select((users::id, users::full_name)).load::<(Col<UserId>, Col<PersonName>)>(c).await)?;
     for (id, name) in &people {

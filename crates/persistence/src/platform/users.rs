@@ -1,6 +1,5 @@
 //! The platform's people.
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _, SelectableHelper as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -13,7 +12,7 @@ use ofektom_domain::ports::{StoreError, StoreResult, UserFilter};
 use ofektom_domain::refusal::Refusal;
 
 use crate::audit::audit_append_in_tx;
-use crate::engine::{Clause, Col, Conn, Db, DbResult, total_on};
+use crate::engine::{Clause, Col, Conn, Db, DbResult, fixed, total_on};
 use crate::people::{UserRow, user_by_id_on, user_lock_in_tx};
 use crate::schema::users;
 use crate::search::person_meant;
@@ -78,7 +77,7 @@ async fn running_lock_in_tx(conn: &mut Conn) -> DbResult<Vec<UserId>> {
     let query = users::table
         .filter(users::platform_role.eq(Col(PlatformRole::SuperAdmin)))
         // As the index of those who run the platform says it.
-        .filter(sql::<Bool>("platform_role <> 'none'"))
+        .filter(fixed::<Bool>("platform_role <> 'none'"))
         .order(users::id)
         // Their status is looked at here: asked for in the query it would lead SQLite to everybody who is active.
         .select((users::id, users::status));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::BoolExpressionMethods as _;
-use diesel::dsl::{And, Eq, InnerJoinQuerySource, sql};
+use diesel::dsl::{And, Eq, InnerJoinQuerySource};
 use diesel::prelude::{ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ use ofektom_domain::ports::{Sheet, SheetFilter, SheetPart, SheetPlace, StoreResu
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::{SavingsAccount, SavingsStatus, SheetLine, SheetTotals};
 
-use crate::engine::{Bytewise, Clause, Col, Conn, Day, Db, DbError, DbResult};
+use crate::engine::{Bytewise, Clause, Col, Conn, Day, Db, DbError, DbResult, fixed};
 use crate::savings::{CardRow, Reach};
 use crate::schema::{contributions, savings_accounts as cards, units, users};
 use crate::search::customer_or_card_meant;
@@ -130,7 +130,7 @@ async fn last_collected_on(
 ) -> DbResult<HashMap<SavingsAccountId, Date>> {
     let rows = on!(conn, |c| contributions::table
         .group_by(contributions::savings_account_id)
-        .select((contributions::savings_account_id, sql::<Day>("MAX(collected_on)")))
+        .select((contributions::savings_account_id, fixed::<Day>("MAX(collected_on)")))
         .filter(contributions::business_id.eq(Col(business)))
         .filter(contributions::savings_account_id.eq_any(of))
         .filter(contributions::kind.eq(Col(ContributionKind::Collection)))

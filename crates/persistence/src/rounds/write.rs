@@ -1,6 +1,5 @@
 //! Adding and changing a round, with the day up to which its collector's cash is counted.
 
-use diesel::dsl::sql;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl as _;
@@ -9,7 +8,7 @@ use ofektom_domain::round::{Round, RoundStatus};
 
 use super::row::RoundRow;
 use crate::effects::all_changed;
-use crate::engine::{Col, Conn, DbResult};
+use crate::engine::{Col, Conn, DbResult, fixed};
 use crate::schema::{memberships, rounds};
 
 /// Writes a round as a decision left it: the first version is added, a later one replaces the one before. The caller holds
@@ -28,7 +27,7 @@ pub(crate) async fn round_write_in_tx(conn: &mut Conn, round: Round) -> DbResult
         .filter(rounds::collector_id.eq(key.1))
         .filter(rounds::status.ne(Col(RoundStatus::Reopened)))
         // As the index of those that stand says it: SQLite does not look at what is bound.
-        .filter(sql::<Bool>("status <> 'reopened'"))
+        .filter(fixed::<Bool>("status <> 'reopened'"))
         .order(rounds::day.desc())
         .select(rounds::day);
     let until = on!(conn, |c| live.first::<Col<Date>>(c).await.optional())?;

@@ -132,13 +132,13 @@ impl Opening {
             let (mut cards, mut after) = (Vec::new(), None);
             loop {
                 let page = PageRequest { limit: LIMIT_MAX, after, total: false };
-                let page = world.app.savings_list(&self.owner, &filter, page).await?.read;
-                for account in page.items {
+                let page = world.app.savings_list(&self.owner, &filter, page).await?;
+                for account in &page.cards.items {
                     let (box_amount, every) = (account.box_amount(), habit(world));
                     let phase = u32::try_from(cards.len() % PHASES)?;
                     cards.push(RouteCard { id: account.id, box_amount, every, phase });
                 }
-                after = page.next;
+                after = page.cards.next;
                 if after.is_none() {
                     break;
                 }

@@ -87,6 +87,15 @@ pub async fn savings_list(
     SignedIn(caller): SignedIn,
     ApiQuery((filter, page)): ApiQuery<SavingsQuery>,
 ) -> ApiResult {
-    let accounts = app.savings_list(&caller, &filter, page).await?;
-    reply::ok(&PageView::of(accounts.read, |account| SavingsView::named(&account, &accounts.names)))
+    let page = app.savings_list(&caller, &filter, page).await?;
+    // A long answer: it is written once for each copy of the page, and not for each who reads it.
+    let shown = match page.shown.get() {
+        Some(shown) => shown,
+        None => {
+            let view = PageView::of_ref(&page.cards, |account| SavingsView::named(account, &page.names));
+            let shown = reply::shown(&view)?;
+            page.shown.get_or_init(|| shown)
+        }
+    };
+    Ok(reply::ok_shown(shown))
 }
