@@ -67,14 +67,18 @@ fn the_tenant_is_in_every_key(engine: Engine) {
             let keys = keys.get(table).unwrap_or(&none);
             if table == "businesses" {
                 let is_across = |columns: &[String]| columns.first().is_none_or(|column| column != "id");
-                seen_across.extend(keys.iter().filter(|(_, columns)| is_across(columns)).map(|(name, _)| name.as_str()));
+                seen_across
+                    .extend(keys.iter().filter(|(_, columns)| is_across(columns)).map(|(name, _)| name.as_str()));
             }
             if without.contains(table) {
                 continue;
             }
             of_businesses += 1;
             let tenant = columns.get(&format!("{table}.{TENANT}"));
-            assert!(tenant.is_some_and(|said| !said.ends_with(" null")), "{table} has no {TENANT} in each row: {tenant:?}");
+            assert!(
+                tenant.is_some_and(|said| !said.ends_with(" null")),
+                "{table} has no {TENANT} in each row: {tenant:?}"
+            );
             assert!(!keys.is_empty(), "{table} has no key");
             for (name, columns) in keys {
                 assert_eq!(columns.first().map(String::as_str), Some(TENANT), "{name} of {table}: {columns:?}");
