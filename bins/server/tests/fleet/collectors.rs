@@ -51,7 +51,7 @@ pub struct AtWork {
 
 impl AtWork {
     /// Lets them begin.
-    pub async fn begin(fleet: &Fleet) -> Self {
+    pub async fn begin<Redis>(fleet: &Fleet<Redis>) -> Self {
         let api = fleet.direct();
         let agent = api.agent().await;
         let business = api.business(&agent).await;
