@@ -83,18 +83,6 @@ impl RedisWatched {
         until("it is the master", async || server.told(&["ROLE"]).await.first().is_some_and(|role| role == "master"))
             .await;
     }
-
-    /// Waits until this server follows the other one.
-    ///
-    /// # Panics
-    /// When that does not come.
-    pub async fn replica_follows(&self, number: usize) {
-        let server = self.servers.get(number).expect("one of the two");
-        until("it is a replica of the other", async || {
-            server.told(&["INFO", "replication"]).await.concat().contains("master_link_status:up")
-        })
-        .await;
-    }
 }
 
 /// A field of the flat list that Sentinels answer with.

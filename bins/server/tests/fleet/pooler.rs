@@ -58,7 +58,7 @@ fn a_pooler_that_is_killed_loses_and_doubles_nothing() {
         let redis = RedisServer::start().await;
         let settings = settings(&redis, &db);
         let fleet = Fleet::start_around(&bouncer.url(), redis, &settings, |site| site).await;
-        let at_work = AtWork::begin(&fleet).await;
+        let at_work = AtWork::begin_for_long(&fleet).await;
         at_work.more(WORK).await;
         bouncer.kill();
         until("the health tells it", async || read(fleet.direct(), "/readyz").await.status == 503).await;
