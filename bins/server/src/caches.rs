@@ -15,5 +15,6 @@ pub(crate) fn caches_of(config: &Config) -> Result<Caches> {
     let mode = config.cache.mode;
     // With SQLite there is one server; other programs that change the database beside it are commands on the same machine.
     let alone = config.database.engine == Engine::Sqlite;
-    Caches::new(CachesSettings { mode, redis, alone }).context("REDIS_HOST, REDIS_PORT, REDIS_PASSWORD, REDIS_DB")
+    Caches::new(CachesSettings { mode, redis, alone })
+        .context("REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_PASSWORD, REDIS_DB")
 }

@@ -54,10 +54,11 @@ impl Services {
 fn programs() -> Result<Vec<Program>> {
     // The smallest nginx that has all modules which the files use.
     let nginx = Program::find_or_install("nginx", "nginx-light", "OFEKTOM_TEST_NGINX")?;
+    let pgbouncer = Program::find_or_install("pgbouncer", "pgbouncer", "OFEKTOM_TEST_PGBOUNCER")?;
     let compose = Program::find_or_install("docker-compose", "docker-compose", "OFEKTOM_TEST_COMPOSE")?;
     let units = "the systemd units of deploy";
     let analyze = Program::find_if_any("systemd-analyze", "OFEKTOM_TEST_SYSTEMD_ANALYZE", units);
-    Ok([nginx, compose].into_iter().chain(analyze).collect())
+    Ok([nginx, pgbouncer, compose].into_iter().chain(analyze).collect())
 }
 
 /// The first of `folders` that holds all of `programs`.

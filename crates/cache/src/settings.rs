@@ -80,7 +80,12 @@ pub struct CachesSettings {
 /// Where Redis is.
 #[derive(Clone, Debug)]
 pub struct RedisSettings {
-    /// `redis://[[user]:password@]host[:port][/database]`; TLS is not spoken. May hold a password, hence secret.
+    /// One of these, without TLS. May hold a password, hence secret.
+    ///
+    /// - `redis://[[user]:password@]host[:port][/database]`: one server.
+    /// - `redis-sentinel://[[user]:password@]host[:port][/database]?sentinelServiceName=name&node=host:port…`: the master of that
+    ///   name, as these Sentinels know it. The password is that of Redis; that of the Sentinels is `sentinelPassword`.
+    /// - `redis-cluster://[[user]:password@]host:port?node=host:port…`: a cluster, and some of its nodes.
     pub url: SecretString,
     /// Connections for commands, at least one and at most [`CONNECTIONS_MAX`](Self::CONNECTIONS_MAX). Pushes have one
     /// more.
@@ -102,7 +107,9 @@ pub enum CacheSetupError {
     #[error("the cache mode {0} needs a Redis URL")]
     RedisMissing(Mode),
     /// The URL is none that Redis has. It is not repeated, as it may hold a password.
-    #[error("the Redis URL is not of the form redis://[[user]:password@]host[:port][/database]")]
+    #[error(
+        "the Redis URL is not of the form redis://…, redis-sentinel://…?sentinelServiceName=… or redis-cluster://…"
+    )]
     RedisUrl,
     /// Too few or too many connections.
     #[error("Redis connections must be 1 to {max}, not {0}", max = RedisSettings::CONNECTIONS_MAX)]

@@ -33,6 +33,8 @@ mod seals;
 mod search;
 mod secrets;
 mod sessions;
+#[cfg(test)]
+mod tenant_tests;
 mod transfer;
 
 pub use audit::AuditTrail;

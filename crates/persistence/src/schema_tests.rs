@@ -28,12 +28,12 @@ pub(crate) async fn facts(test: &TestDb, sql: &'static str) -> Facts {
     facts.into_iter().map(|fact| (fact.about, fact.said)).collect()
 }
 
-const POSTGRES_COLUMNS: &str = "
+pub(crate) const POSTGRES_COLUMNS: &str = "
     SELECT table_name || '.' || column_name AS about,
            data_type || CASE is_nullable WHEN 'YES' THEN ' null' ELSE '' END AS said
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
 
-const SQLITE_COLUMNS: &str = "
+pub(crate) const SQLITE_COLUMNS: &str = "
     SELECT m.name || '.' || c.name AS about, c.type || CASE c.\"notnull\" WHEN 0 THEN ' null' ELSE '' END AS said
     FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'
     AND m.name NOT LIKE 'sqlite_stat%'";

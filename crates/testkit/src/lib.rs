@@ -8,6 +8,8 @@ mod engine;
 #[cfg(feature = "servers")]
 mod nginx;
 #[cfg(feature = "servers")]
+mod pgbouncer;
+#[cfg(feature = "servers")]
 mod ports;
 #[cfg(feature = "database")]
 mod postgres;
@@ -17,6 +19,10 @@ mod postgres_server;
 mod proxy;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "servers")]
+mod redis_cluster;
+#[cfg(feature = "servers")]
+mod redis_watched;
 #[cfg(feature = "database")]
 mod sqlite;
 
@@ -27,6 +33,8 @@ pub use engine::{Engine, TestDb, run_on};
 #[cfg(feature = "servers")]
 pub use nginx::{Nginx, NginxSite};
 #[cfg(feature = "servers")]
+pub use pgbouncer::PgBouncer;
+#[cfg(feature = "servers")]
 pub use ports::lasting_port;
 #[cfg(feature = "servers")]
 pub use postgres_server::PostgresServer;
@@ -34,3 +42,7 @@ pub use postgres_server::PostgresServer;
 pub use proxy::{Network, Proxy};
 #[cfg(feature = "redis")]
 pub use redis::RedisServer;
+#[cfg(feature = "servers")]
+pub use redis_cluster::RedisCluster;
+#[cfg(feature = "servers")]
+pub use redis_watched::RedisWatched;

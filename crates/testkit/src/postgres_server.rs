@@ -35,18 +35,40 @@ impl PostgresServer {
     /// # Panics
     /// When PostgreSQL's programs are missing or the server does not start.
     pub async fn start() -> Self {
-        let account = account();
-        let folder = tempfile::tempdir().expect("no temporary folder");
-        if let Some(user) = &account {
-            chown(folder.path(), Some(user.uid.as_raw()), Some(user.gid.as_raw())).expect("root may give folders away");
-        }
-        let mut server = Self { programs: programs(), account, port: lasting_port(), process: None, folder };
+        let mut server = Self::with_nothing();
         let mut initdb = server.command("initdb");
         initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"]);
         let made = initdb.arg(server.data()).stdout(Stdio::null()).status().expect("initdb runs");
         assert!(made.success(), "initdb: {made}");
         server.run().await;
         server
+    }
+
+    /// A running replica of it, which follows it for as long as both run.
+    ///
+    /// # Panics
+    /// When the files cannot be copied or it does not start.
+    pub async fn replica(&self) -> Self {
+        let mut replica = Self::with_nothing();
+        // The folder may have links to some of the programs only.
+        let there = fs::canonicalize(replica.programs.join("postgres")).expect("PostgreSQL is there");
+        replica.programs = there.parent().expect("a program is in a folder").to_path_buf();
+        let mut copy = replica.command("pg_basebackup");
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname", &self.url(), "--pgdata"]);
+        let copied = copy.arg(replica.data()).stdout(Stdio::null()).status().expect("pg_basebackup runs");
+        assert!(copied.success(), "pg_basebackup: {copied}");
+        replica.run().await;
+        replica
+    }
+
+    /// A server without files on a port of its own.
+    fn with_nothing() -> Self {
+        let account = account();
+        let folder = tempfile::tempdir().expect("no temporary folder");
+        if let Some(user) = &account {
+            chown(folder.path(), Some(user.uid.as_raw()), Some(user.gid.as_raw())).expect("root may give folders away");
+        }
+        Self { programs: programs(), account, port: lasting_port(), process: None, folder }
     }
 
     /// The URL of its database.
@@ -119,7 +141,7 @@ impl Drop for PostgresServer {
     }
 }
 
-fn account() -> Option<User> {
+pub(crate) fn account() -> Option<User> {
     let user = |name| User::from_name(name).ok().flatten();
     geteuid().is_root().then(|| user("postgres").or_else(|| user("nobody")).expect("a user postgres or nobody"))
 }

@@ -4,6 +4,7 @@ mod client;
 
 use std::env;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,9 @@ const PORTS_TRIED: usize = 5;
 pub struct RedisServer {
     port: u16,
     password: Option<String>,
+    /// More on its command line; a file of settings that it may change, and that it is a Sentinel.
+    arguments: Vec<String>,
+    sentinel: Option<PathBuf>,
     process: Option<Child>,
     folder: TempDir,
 }
@@ -52,7 +56,33 @@ impl RedisServer {
     #[must_use]
     pub fn absent() -> Self {
         let folder = tempfile::tempdir().expect("no temporary folder");
-        Self { port: free_port(), password: None, process: None, folder }
+        Self::with(free_port(), folder)
+    }
+
+    /// A running server with more on its command line, on a port that nobody takes while it is stopped.
+    #[cfg(feature = "servers")]
+    pub(crate) async fn start_with(arguments: &[String]) -> Self {
+        let mut server = Self::with(crate::lasting_port(), tempfile::tempdir().expect("no temporary folder"));
+        server.arguments = arguments.to_vec();
+        server.run().await;
+        server
+    }
+
+    /// A running Sentinel.
+    #[cfg(feature = "servers")]
+    pub(crate) async fn start_sentinel(settings: &str) -> Self {
+        let mut server = Self::with(crate::lasting_port(), tempfile::tempdir().expect("no temporary folder"));
+        let file = server.folder.path().join("sentinel.conf");
+        std::fs::write(&file, format!("port {}\nbind 127.0.0.1\n{settings}", server.port)).expect("a file can be made");
+        server.sentinel = Some(file);
+        server.run().await;
+        server
+    }
+
+    /// Its port.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where it is, password included.
@@ -122,6 +152,16 @@ impl RedisServer {
         client::ask(self.port, self.password.as_deref(), words).await.unwrap_or_else(|error| panic!("Redis: {error}"))
     }
 
+    /// The same, with nothing for an answer when there is none: a server that becomes a replica breaks its connections.
+    #[cfg(feature = "servers")]
+    pub(crate) async fn told(&self, words: &[&str]) -> Vec<String> {
+        client::ask(self.port, self.password.as_deref(), words).await.unwrap_or_default()
+    }
+
+    const fn with(port: u16, folder: TempDir) -> Self {
+        Self { port, password: None, arguments: Vec::new(), sentinel: None, process: None, folder }
+    }
+
     async fn started(password: Option<String>) -> Self {
         for _ in 0..PORTS_TRIED {
             let mut server = Self::absent();
@@ -137,8 +177,12 @@ impl RedisServer {
     async fn try_run(&mut self) -> bool {
         let program = env::var(PROGRAM_VARIABLE).unwrap_or_else(|_| "redis-server".to_owned());
         let mut command = Command::new(&program);
-        command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-        command.args(["--daemonize", "no"]).arg("--dir").arg(self.folder.path());
+        if let Some(file) = &self.sentinel {
+            command.arg(file).arg("--sentinel").current_dir(self.folder.path());
+        } else {
+            command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+            command.args(["--daemonize", "no"]).arg("--dir").arg(self.folder.path()).args(&self.arguments);
+        }
         if let Some(password) = &self.password {
             command.args(["--requirepass", password]);
         }

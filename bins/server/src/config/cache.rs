@@ -18,10 +18,12 @@ impl CacheConfig {
     /// With Redis its level is used, unless something else is asked for.
     pub(super) fn read(settings: &mut Settings, redis: &RedisConfig) -> Result<Self, ConfigError> {
         let mode_key = key("cache.mode", "CACHE");
-        let default = if redis.host.is_some() { Mode::Tiered } else { Mode::Memory };
+        let default = if redis.is_given() { Mode::Tiered } else { Mode::Memory };
         let mode = settings.get(mode_key, default)?;
-        if mode.has_redis() && redis.host.is_none() {
-            return Err(settings.refuse(mode_key, format!("must be off or memory without REDIS_HOST, not {mode}")));
+        if mode.has_redis() && !redis.is_given() {
+            return Err(
+                settings.refuse(mode_key, format!("must be off or memory without REDIS_HOST or REDIS_URL, not {mode}"))
+            );
         }
         Ok(Self { mode })
     }

@@ -60,6 +60,7 @@ impl DatabaseConfig {
         let Url(url) = settings.get(url_key, Url(embedded))?;
         let engine = Engine::of_url(&url).map_err(|error| settings.refuse(url_key, error.to_string()))?;
         let mut db = DbConfig::new(url);
+        pooler(settings, &mut db, engine)?;
         replica(settings, &mut db, engine)?;
         limits(settings, &mut db)?;
         session(settings, &mut db)?;
@@ -68,6 +69,30 @@ impl DatabaseConfig {
         let start_wait = settings.seconds(wait, 60, 0..=3_600)?;
         Ok(Self { db, engine, migrate, start_wait })
     }
+}
+
+/// A pooler between the program and the server.
+fn pooler(settings: &mut Settings, db: &mut DbConfig, engine: Engine) -> Result<(), ConfigError> {
+    let pooler_key = key("database.pooler", "DATABASE_POOLER");
+    db.pooled = settings.get(pooler_key, "off".to_owned()).and_then(|pooler| match pooler.as_str() {
+        "off" => Ok(false),
+        "transaction" => Ok(true),
+        _ => Err(settings.refuse(pooler_key, format!("must be off or transaction, not {pooler:?}"))),
+    })?;
+    let url_key = key("database.direct_url", "DATABASE_DIRECT_URL");
+    settings.secret_file(url_key, key("database.direct_url_file", "DATABASE_DIRECT_URL_FILE"))?;
+    let url = settings.find::<Url>(url_key, "none")?.map(|Url(url)| url);
+    let of_url = url.as_deref().map(Engine::of_url).transpose();
+    let of_url = of_url.map_err(|error| settings.refuse(url_key, error.to_string()))?;
+    if (db.pooled || url.is_some()) && engine == Engine::Sqlite {
+        return Err(settings.refuse(pooler_key, "is for PostgreSQL alone, and so is DATABASE_DIRECT_URL"));
+    }
+    if db.pooled != (of_url == Some(Engine::Postgres)) {
+        return Err(settings
+            .refuse(url_key, "must name the PostgreSQL server if DATABASE_POOLER is transaction, and only then"));
+    }
+    db.direct_url = url;
+    Ok(())
 }
 
 /// A replica that serves lists and reports.

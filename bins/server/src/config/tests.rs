@@ -195,7 +195,7 @@ fn copies_are_kept_in_redis_where_there_is_one() {
     assert_eq!(mode(&[("REDIS_HOST", "cache")]), "tiered");
     assert_eq!(mode(&[("REDIS_HOST", "cache"), ("CACHE", "redis")]), "redis");
     assert_eq!(mode(&[("CACHE", "off")]), "off");
-    let text = "CACHE must be off or memory without REDIS_HOST, not tiered";
+    let text = "CACHE must be off or memory without REDIS_HOST or REDIS_URL, not tiered";
     assert_eq!(refused(&[("CACHE", "tiered")]), text);
 }
 
@@ -209,6 +209,32 @@ fn redis_has_a_url_whatever_its_password() {
     assert_eq!(url(&[("REDIS_HOST", "cache")]).as_deref(), Some("redis://cache:6379/0"));
     let all = [("REDIS_HOST", "::1"), ("REDIS_PORT", "7"), ("REDIS_PASSWORD", "a:/@%"), ("REDIS_DB", "3")];
     assert_eq!(url(&all).as_deref(), Some("redis://:a%3A%2F%40%25@[::1]:7/3"));
+}
+
+#[test]
+fn a_redis_url_takes_the_place_of_the_other_settings() {
+    let sentinel = "redis-sentinel://a:26379/0?sentinelServiceName=ofektom";
+    let config = load(&[("REDIS_URL", sentinel)]).unwrap();
+    assert_eq!(config.redis.url().map(|url| url.expose_secret().to_owned()).as_deref(), Some(sentinel));
+    assert_eq!((config.cache.mode.name(), shown(&config)["REDIS_URL"]), ("tiered", "***"));
+    let both = refused(&[("REDIS_URL", sentinel), ("REDIS_HOST", "b")]);
+    assert_eq!(both, "REDIS_URL and REDIS_HOST are both given: leave one out");
+}
+
+#[test]
+fn a_pooler_comes_with_the_server_behind_it() {
+    let (pooled, direct) = ("postgres://a:b@pooler:6432/books", "postgres://a:b@server/books");
+    let pooler = |more: &[(&str, &str)]| {
+        let all: Vec<_> = [("DATABASE_URL", pooled), ("SECRET_KEY", SECRET)].iter().chain(more).copied().collect();
+        load(&all).map(|config| (config.database.db.pooled, config.database.db.direct_url))
+    };
+    assert_eq!(pooler(&[]).unwrap(), (false, None));
+    let given = [("DATABASE_POOLER", "transaction"), ("DATABASE_DIRECT_URL", direct)];
+    assert_eq!(pooler(&given).unwrap(), (true, Some(direct.to_owned())));
+    for wrong in [&given[..1], &given[1..], &[("DATABASE_POOLER", "session")]] {
+        assert!(pooler(wrong).is_err(), "{wrong:?}");
+    }
+    assert!(load(&given).is_err(), "SQLite has no pooler");
 }
 
 #[test]

@@ -18,6 +18,8 @@ const COLLECTORS: usize = 6;
 const READERS: usize = 3;
 /// What one collector waits between two contributions; together they are at it all the time.
 const PAUSE: Duration = Duration::from_millis(15);
+/// The same while something takes its time, so that no card is full before it is over.
+const PAUSE_FOR_LONG: Duration = Duration::from_millis(150);
 /// What a client waits before he asks again.
 const AGAIN: Duration = Duration::from_millis(50);
 
@@ -36,6 +38,7 @@ pub struct Work {
     agent: Person,
     business: Business,
     cards: Vec<String>,
+    pause: Duration,
     contributions: AtomicUsize,
     reads: AtomicUsize,
     reads_repeated: AtomicUsize,
@@ -51,18 +54,27 @@ pub struct AtWork {
 
 impl AtWork {
     /// Lets them begin.
-    pub async fn begin(fleet: &Fleet) -> Self {
+    pub async fn begin<Redis>(fleet: &Fleet<Redis>) -> Self {
+        Self::begin_with(fleet, COLLECTORS, PAUSE).await
+    }
+
+    /// Lets them begin, at a pace that they can keep up for minutes.
+    pub async fn begin_for_long<Redis>(fleet: &Fleet<Redis>) -> Self {
+        Self::begin_with(fleet, 4 * COLLECTORS, PAUSE_FOR_LONG).await
+    }
+
+    async fn begin_with<Redis>(fleet: &Fleet<Redis>, card_count: usize, pause: Duration) -> Self {
         let api = fleet.direct();
         let agent = api.agent().await;
         let business = api.business(&agent).await;
         let customer = api.customer(Some(&business)).await;
         let mut cards = Vec::new();
-        for _ in 0..COLLECTORS {
+        for _ in 0..card_count {
             cards.push(api.daily_card(&agent, (&business, &customer), (AMOUNT, 12, api.today())).await);
         }
         let [contributions, reads, reads_repeated] = [const { AtomicUsize::new(0) }; 3];
         let stopped = AtomicBool::new(false);
-        let work = Arc::new(Work { agent, business, cards, contributions, reads, reads_repeated, stopped });
+        let work = Arc::new(Work { agent, business, cards, pause, contributions, reads, reads_repeated, stopped });
         let collectors =
             (0..COLLECTORS).map(|n| tokio::spawn(collect(Arc::clone(&work), fleet.client(n), n))).collect();
         let readers =
@@ -146,7 +158,7 @@ async fn collect(work: Arc<Work>, api: Api, name: usize) -> Vec<Done> {
         };
         work.contributions.fetch_add(1, Ordering::SeqCst);
         all.push(Done { card, key, answer, failures });
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(work.pause).await;
     }
     all
 }

@@ -14,5 +14,8 @@ mod guide;
 mod instances;
 mod limits;
 mod outage;
+mod pooler;
+mod redis_failover;
+mod replica;
 mod stage;
 mod telling;

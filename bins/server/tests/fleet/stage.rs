@@ -19,12 +19,12 @@ pub fn alone<Run: Future<Output = ()>>(body: impl FnOnce(TestDb) -> Run) {
     run_on(Engine::Postgres, body);
 }
 
-/// Three servers behind nginx, and their Redis.
-pub struct Fleet {
+/// Three servers behind nginx, and their Redis, which may be several servers.
+pub struct Fleet<Redis = RedisServer> {
     pub instances: Vec<TestServer>,
     pub ports: [u16; 3],
     pub nginx: Nginx,
-    pub redis: RedisServer,
+    pub redis: Redis,
 }
 
 impl Fleet {
@@ -35,18 +35,30 @@ impl Fleet {
 
     pub async fn start_with(database_url: &str, change: impl FnOnce(NginxSite) -> NginxSite) -> Self {
         let redis = RedisServer::start().await;
+        let settings = redis.settings();
+        Self::start_around(database_url, redis, &settings, change).await
+    }
+}
+
+impl<Redis> Fleet<Redis> {
+    /// On a database, with a Redis and what a server needs to know of it and of whatever else there is.
+    pub async fn start_around(
+        database_url: &str,
+        redis: Redis,
+        settings: &[(&str, String)],
+        change: impl FnOnce(NginxSite) -> NginxSite,
+    ) -> Self {
         let ports = [lasting_port(), lasting_port(), lasting_port()];
         let mut instances = Vec::new();
         for port in ports {
             let port = port.to_string();
-            let redis = redis.settings();
             let ours = [("SECRET_KEY", SECRET_KEY), ("PORT", &port), ("CACHE", "tiered"), ("LOG_FORMAT", "json")];
             // nginx tells who a client is.
             let proxy = [("TRUSTED_PROXIES", "127.0.0.1"), ("OFEKTOM_ADDRESS_FAILURES_MAX", "1000")];
             let settings: Vec<_> = ours
                 .into_iter()
                 .chain(proxy)
-                .chain(redis.iter().map(|(name, value)| (*name, value.as_str())))
+                .chain(settings.iter().map(|(name, value)| (*name, value.as_str())))
                 .collect();
             instances.push(TestServer::spawn_with(database_url, &settings).await);
         }

@@ -50,7 +50,7 @@ impl Link {
 
     /// Sends the invalidations that wait, if Redis takes them, and ends everything.
     pub(crate) async fn close(&self) {
-        if self.client().is_some() {
+        if self.is_connected() {
             // What does not arrive is ended by the next start of any instance, or by its time.
             let _ = self.invalidations_arrive(LAST_SENDING).await;
         }

@@ -29,6 +29,9 @@ const HEARTBEAT_LIMIT: Duration = Duration::from_millis(250);
 /// no more.
 const TOKEN_TTL: Expiration = Expiration::EX(24 * 60 * 60);
 
+/// Keys of a probe in a cluster: so many that each node has some of them.
+const PROBES_IN_CLUSTER: usize = 32;
+
 /// What Redis said of a value and its tags.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
@@ -112,16 +115,28 @@ impl Link {
         self.ask(BACKGROUND_LIMIT, &self.counters.commands, ask).await.and_then(all_good)
     }
 
-    /// Gives tags new tokens, and tells other instances.
+    /// Gives tags new tokens, and tells other instances. In a cluster the tokens may lie on other nodes than the channel, so they
+    /// are waited for: who hears of a change must not find the old one.
     pub(super) async fn deliver(&self, delivery: &Delivery) -> Result<(), NoAnswer> {
+        if !self.is_cluster {
+            return self.deliver_at_once(&delivery.tokens, &delivery.messages).await;
+        }
+        self.deliver_at_once(&delivery.tokens, &[]).await?;
+        self.deliver_at_once(&[], &delivery.messages).await
+    }
+
+    async fn deliver_at_once(&self, tokens: &[(String, Token)], messages: &[String]) -> Result<(), NoAnswer> {
+        if tokens.is_empty() && messages.is_empty() {
+            return Ok(());
+        }
         let ask = async |pipeline: &Pipeline<Client>| {
-            for (name, token) in &delivery.tokens {
+            for (name, token) in tokens {
                 pipeline.set::<(), _, _>(name, token.as_bytes(), Some(TOKEN_TTL), None, false).await?;
             }
-            for message in &delivery.messages {
+            for message in messages {
                 pipeline.publish::<(), _, _>(names::CHANNEL, message.as_str()).await?;
             }
-            Ok(delivery.tokens.len() + delivery.messages.len())
+            Ok(tokens.len() + messages.len())
         };
         self.ask(BACKGROUND_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
     }
@@ -133,14 +148,31 @@ impl Link {
         self.ask(HEARTBEAT_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
     }
 
-    /// Whether Redis takes a write within the time that a read has.
+    /// Whether Redis takes a write within the time that a read has, by each client that is connected; in a cluster, whether all of
+    /// its nodes do. A client whose connection has died without a word is found so, too.
     pub(super) async fn probe(&self) -> Result<(), NoAnswer> {
-        let ask = async |pipeline: &Pipeline<Client>| {
-            let write =
-                pipeline.set::<(), _, _>(names::PROBE, self.instance.as_str(), Some(Expiration::EX(60)), None, false);
-            write.await.map(|()| 1)
-        };
-        self.ask(REQUEST_LIMIT, &self.counters.background_commands, ask).await.and_then(all_good)
+        if !self.is_connected() {
+            self.breaker.disconnected();
+            return Err(NoAnswer);
+        }
+        let probes = names::probes(if self.is_cluster { PROBES_IN_CLUSTER } else { 1 });
+        let mut answer = Ok(());
+        for (number, client) in self.connected() {
+            let ask = async |pipeline: &Pipeline<Client>| {
+                for name in &probes {
+                    let expires = Some(Expiration::EX(60));
+                    pipeline.set::<(), _, _>(name, self.instance.as_str(), expires, None, false).await?;
+                }
+                Ok(probes.len())
+            };
+            let asked = self.ask_at((number, client), REQUEST_LIMIT, &self.counters.background_commands, ask);
+            let taken = asked.await.and_then(all_good);
+            if taken.is_ok() {
+                self.all_answered(number);
+            }
+            answer = answer.and(taken);
+        }
+        answer
     }
 
     /// Something that is no token lies under a tag's key; a new token takes its place.
@@ -177,10 +209,23 @@ impl Link {
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {
-        let Some((number, client)) = self.client() else {
+        let Some(client) = self.client() else {
             self.breaker.disconnected();
             return Err(NoAnswer);
         };
+        self.ask_at(client, limit, counter, fill).await
+    }
+
+    async fn ask_at<F>(
+        &self,
+        (number, client): (usize, &Client),
+        limit: Duration,
+        counter: &Counter,
+        fill: F,
+    ) -> Result<Vec<Result<Value, Error>>, NoAnswer>
+    where
+        F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
+    {
         let pipeline = client.pipeline();
         // Filling only queues: it cannot fail, and takes no time.
         let Ok(count) = fill(&pipeline).await else { return Err(self.failed(&self.counters.errors)) };

@@ -52,7 +52,7 @@ pub(super) async fn run(link: Arc<Link>) {
 
 /// Sends what waits; false when it still does.
 async fn send(link: &Link) -> bool {
-    if link.client().is_none() {
+    if !link.is_connected() {
         return false;
     }
     let batch = link.outbox.take();

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use fred::clients::{Client, Pool};
 use fred::interfaces::ClientLike;
-use fred::types::config::{Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, TcpConfig};
+use fred::types::config::{
+    ClusterDiscoveryPolicy, Config, ConnectionConfig, PerformanceConfig, ReconnectPolicy, ServerConfig, TcpConfig,
+};
 use fred::types::{Builder, RespVersion};
 use secrecy::ExposeSecret;
 use tokio::sync::{mpsc, watch};
@@ -49,6 +51,8 @@ pub(crate) struct Link {
     pub(super) counters: LinkCounters,
     /// The name of this instance in pushes.
     pub(super) instance: String,
+    /// The keys lie on several nodes, which do not wait for each other.
+    pub(super) is_cluster: bool,
     closing: watch::Sender<bool>,
     /// Of each client of the pool: since when nothing came in time.
     silences: Vec<Mutex<Option<Instant>>>,
@@ -76,7 +80,7 @@ impl Link {
         if !(1..=RedisSettings::CONNECTIONS_MAX).contains(&settings.connections) {
             return Err(CacheSetupError::RedisConnections(settings.connections));
         }
-        let builder = builder(settings)?;
+        let (builder, is_cluster) = builder(settings)?;
         let instance = Token::random().map_err(|_| CacheSetupError::Random)?;
         let (stores, stores_waiting) = mpsc::channel(STORES_MAX);
         let link = Self {
@@ -88,6 +92,7 @@ impl Link {
             meters: Meters::default(),
             counters: LinkCounters::default(),
             instance: format!("{:032x}", u128::from_le_bytes(instance.into_bytes())),
+            is_cluster,
             closing: watch::Sender::new(false),
             silences: (0..settings.connections).map(|_| Mutex::default()).collect(),
             next: AtomicUsize::new(0),
@@ -123,6 +128,16 @@ impl Link {
         self.breaker.is_closed()
     }
 
+    /// The clients that are connected, with their numbers.
+    pub(super) fn connected(&self) -> impl Iterator<Item = (usize, &Client)> {
+        self.pool.clients().iter().enumerate().filter(|(_, client)| client.is_connected())
+    }
+
+    /// Whether some client is connected.
+    pub(super) fn is_connected(&self) -> bool {
+        self.connected().next().is_some()
+    }
+
     /// A connected client with its number, each in its turn; `None` when there is none.
     pub(super) fn client(&self) -> Option<(usize, &Client)> {
         let clients = self.pool.clients();
@@ -131,8 +146,15 @@ impl Link {
         in_turn.find(|(_, client)| client.is_connected())
     }
 
-    /// A client answered in time.
+    /// A client answered in time. In a cluster that says nothing of the other nodes, so only a probe counts there.
     pub(super) fn answered(&self, number: usize) {
+        if !self.is_cluster {
+            self.all_answered(number);
+        }
+    }
+
+    /// All nodes answered a client in time.
+    pub(super) fn all_answered(&self, number: usize) {
         if let Some(silence) = self.silences.get(number) {
             *lock(silence) = None;
         }
@@ -220,15 +242,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn builder(settings: &RedisSettings) -> Result<Builder, CacheSetupError> {
+fn builder(settings: &RedisSettings) -> Result<(Builder, bool), CacheSetupError> {
     let url = settings.url.expose_secret();
-    if !url.starts_with("redis://") {
+    if !["redis://", "redis-sentinel://", "redis-cluster://"].iter().any(|scheme| url.starts_with(scheme)) {
         return Err(CacheSetupError::RedisUrl);
     }
-    let mut config = Config::from_url_centralized(url).map_err(|_| CacheSetupError::RedisUrl)?;
+    let mut config = Config::from_url(url).map_err(|_| CacheSetupError::RedisUrl)?;
     config.version = RespVersion::RESP3;
     // A Redis that is not there at start is waited for, like one that is lost later.
     config.fail_fast = false;
+    let is_cluster = config.server.is_clustered();
+    if let ServerConfig::Clustered { policy, .. } = &mut config.server {
+        // Those that are named may be the ones that are lost.
+        *policy = ClusterDiscoveryPolicy::UseCache;
+    }
     let mut builder = Builder::from_config(config);
     builder.set_policy(ReconnectPolicy::new_constant(0, RECONNECT_MS));
     builder.set_connection_config(ConnectionConfig {
@@ -245,5 +272,5 @@ fn builder(settings: &RedisSettings) -> Result<Builder, CacheSetupError> {
         broadcast_channel_capacity: MESSAGES_MAX,
         ..PerformanceConfig::default()
     });
-    Ok(builder)
+    Ok((builder, is_cluster))
 }

@@ -8,10 +8,15 @@ use crate::{CacheKey, Tag};
 pub(crate) const CHANNEL: &str = "ofektom:invalidate";
 
 /// Written to find out whether Redis takes writes in time.
-pub(crate) const PROBE: &str = "ofektom:probe";
+const PROBE: &str = "ofektom:probe";
 
 /// The tag that every value has.
 pub(crate) const TAG_ALL: &str = "ofektom:tag:all";
+
+/// So many keys that are written to find that out; those of a cluster are spread over its nodes.
+pub(crate) fn probes(count: usize) -> Vec<String> {
+    (0..count).map(|number| if number == 0 { PROBE.to_owned() } else { format!("{PROBE}:{number}") }).collect()
+}
 
 /// Where a value is.
 pub(crate) fn value<K: CacheKey>(key: &K) -> String {

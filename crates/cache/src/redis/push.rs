@@ -33,7 +33,7 @@ pub(super) async fn beat(link: Arc<Link>, shared: Arc<Shared>) {
             () = closing.came() => return,
             _ = ticks.tick() => {}
         }
-        if link.client().is_some() {
+        if link.is_connected() {
             let sent_ms = shared.freshness.now_ms();
             // A failure is counted, and makes the channel unhealthy by not being heard.
             let _ = link.publish(&message::heartbeat(&link.instance, sent_ms)).await;

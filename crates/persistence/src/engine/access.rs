@@ -140,9 +140,9 @@ impl Inner {
             Pools::Pg(_) if !bound.is_zero() => bound,
             Pools::Pg(_) | Pools::Lite { .. } => Duration::MAX,
         };
-        if door == Door::Write {
+        if let Some(begin) = begin(pools, door) {
             // Also the ping of a connection: a dead one is found here, before anything was asked of it.
-            match timeout(bounded(self.config.connect_timeout), conn.begin_write()).await {
+            match timeout(bounded(self.config.connect_timeout), conn.begin(begin)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => return Attempt::Failed(error.into()),
                 Err(_) => {
@@ -163,6 +163,15 @@ impl Inner {
             conn.discard();
             Attempt::CommitFailed(error)
         })
+    }
+}
+
+/// What begins a unit of work. On SQLite a write takes the write lock at once: a transaction that reads first and writes later fails
+/// with "database is locked" whatever the busy time-out says.
+fn begin(pools: &Pools, door: Door) -> Option<&str> {
+    match pools {
+        Pools::Pg(pool) => pool.manager().begin(door),
+        Pools::Lite { .. } => (door == Door::Write).then_some("BEGIN IMMEDIATE"),
     }
 }
 

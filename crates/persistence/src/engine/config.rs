@@ -11,6 +11,10 @@ use super::url::Engine;
 pub struct DbConfig {
     /// `sqlite:data/ofektom.db`, a path, or `postgres://user:password@host/database`.
     pub url: String,
+    /// PostgreSQL: the URL leads to a pooler that gives a connection to the server for one transaction at a time.
+    pub pooled: bool,
+    /// PostgreSQL: the server itself, past the pooler, for what needs a connection of its own.
+    pub direct_url: Option<String>,
     /// PostgreSQL: a replica that serves lists and reports, if there is one.
     pub replica_url: Option<String>,
     /// PostgreSQL: a replica that is further behind than this serves nobody.
@@ -58,6 +62,8 @@ impl DbConfig {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            pooled: false,
+            direct_url: None,
             replica_url: None,
             replica_lag_max: Duration::from_secs(5),
             pool_size_max: 50,

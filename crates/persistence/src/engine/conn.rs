@@ -4,7 +4,9 @@ use deadpool::managed::Object;
 use diesel::connection::AnsiTransactionManager as SyncAnsi;
 use diesel::{QueryResult, SqliteConnection};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection, TransactionManager};
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager,
+};
 
 use super::lite::LiteManager;
 use super::pg::PgManager;
@@ -45,22 +47,28 @@ type PgTransactions = <AsyncPgConnection as AsyncConnection>::TransactionManager
 type LiteTransactions = <LiteConnection as AsyncConnection>::TransactionManager;
 
 impl Conn {
-    /// Begins the transaction of a write. On SQLite it takes the write lock at once: a transaction that reads first
-    /// and writes later fails with "database is locked" whatever the busy time-out says.
-    pub(super) async fn begin_write(&mut self) -> QueryResult<()> {
-        self.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN IMMEDIATE").await
+    /// Begins the transaction of a unit of work with the statement that is for it.
+    pub(super) async fn begin(&mut self, begin: &str) -> QueryResult<()> {
+        match self {
+            Self::Pg(conn) => AnsiTransactionManager::begin_transaction_sql(&mut **conn, begin).await,
+            Self::Lite(conn) => {
+                let begin = begin.to_owned();
+                conn.spawn_blocking(move |conn| SyncAnsi::begin_transaction_sql(conn, &begin)).await
+            }
+        }
     }
 
     /// Begins a read of several statements that must see one state of the database. The read door ends it.
     pub(crate) async fn snapshot(&mut self) -> QueryResult<()> {
-        self.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN DEFERRED").await
-    }
-
-    async fn begin_with(&mut self, pg: &'static str, lite: &'static str) -> QueryResult<()> {
-        match self {
-            Self::Pg(conn) => AnsiTransactionManager::begin_transaction_sql(&mut **conn, pg).await,
-            Self::Lite(conn) => conn.spawn_blocking(move |conn| SyncAnsi::begin_transaction_sql(conn, lite)).await,
+        if self.in_transaction() {
+            // Behind a pooler a read is a transaction from its beginning, in which nothing was read yet.
+            return on!(self, |c| c.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await);
         }
+        let begin = match self {
+            Self::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Lite(_) => "BEGIN DEFERRED",
+        };
+        self.begin(begin).await
     }
 
     /// Makes the write durable.

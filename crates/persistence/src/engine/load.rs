@@ -7,7 +7,7 @@ use diesel_async::SimpleAsyncConnection as _;
 use super::conn::Conn;
 use super::db::Db;
 use super::error::{DbError, DbResult};
-use super::pool::Door;
+use super::pool::{Door, Pools};
 use super::url::{Target, parse};
 
 impl Db {
@@ -17,11 +17,12 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached, or the disk fails: then what was loaded is not to be relied on.
     pub async fn load_finish(&self) -> DbResult<()> {
+        if let Pools::Pg(pool) = &self.inner.pools {
+            // Statistics are written, too, and a commit that waits for the disk waits for all before it.
+            return Ok(pool.manager().connect_unlimited().await?.batch_execute("ANALYZE").await?);
+        }
         match parse(&self.inner.config.url)? {
-            Target::Postgres => {
-                // Statistics are written, too, and a commit that waits for the disk waits for all before it.
-                self.batch("SET statement_timeout = 0; SET synchronous_commit = on; ANALYZE").await
-            }
+            Target::Postgres => Ok(()),
             Target::Sqlite(path) => {
                 self.optimize().await?;
                 self.batch("PRAGMA wal_checkpoint(TRUNCATE)").await?;

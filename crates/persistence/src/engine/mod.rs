@@ -35,6 +35,8 @@ mod aside_tests;
 #[cfg(test)]
 mod lost_tests;
 #[cfg(test)]
+mod pooled_tests;
+#[cfg(test)]
 mod replica_tests;
 #[cfg(test)]
 mod tests;

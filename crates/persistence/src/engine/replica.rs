@@ -63,7 +63,9 @@ impl Replica {
     pub(super) fn of(config: &DbConfig) -> DbResult<Option<Self>> {
         let Some(url) = &config.replica_url else { return Ok(None) };
         let counters = Arc::new(Counters::default());
-        let manager = PgManager::new(url, config, Arc::clone(&counters))?;
+        // It is reached without a pooler.
+        let config = DbConfig { pooled: false, direct_url: None, ..config.clone() };
+        let manager = PgManager::new(url, &config, Arc::clone(&counters))?;
         // Nobody waits long for it: the primary answers sooner.
         let waits = (config.connect_timeout, config.connect_timeout);
         Ok(Some(Self {

@@ -51,9 +51,9 @@ pub struct MetricsView {
 pub enum RedisView {
     /// It answers.
     Connected(RedisServerStatus),
-    /// It is not there.
+    /// It is not there, or did not tell.
     Absent {
-        /// `disconnected` or `not_configured`.
+        /// `connected`, `disconnected` or `not_configured`.
         status: &'static str,
     },
 }
@@ -62,7 +62,9 @@ fn redis_view(stats: &CachesStats, server: Option<RedisServerStatus>) -> RedisVi
     match (stats.redis.state, server) {
         (RedisState::NotConfigured, _) => RedisView::Absent { status: "not_configured" },
         (RedisState::Healthy | RedisState::Degraded, Some(server)) => RedisView::Connected(server),
-        (RedisState::Healthy | RedisState::Degraded, None) => RedisView::Absent { status: "disconnected" },
+        // Under Sentinels and in a cluster it is not asked about itself.
+        (RedisState::Healthy, None) => RedisView::Absent { status: "connected" },
+        (RedisState::Degraded, None) => RedisView::Absent { status: "disconnected" },
     }
 }
 
