@@ -79,6 +79,13 @@ fn url_read(argument: &str) -> Result<String> {
 
 fn database_at(config: &Config, url: &str) -> Result<DatabaseConfig> {
     let engine = Engine::of_url(url)?;
-    let db = DbConfig { url: url.to_owned(), replica_url: None, ..config.database.db.clone() };
+    // A pooler and the server behind it, as they are configured, belong to another URL than this one.
+    let db = DbConfig {
+        url: url.to_owned(),
+        pooled: false,
+        direct_url: None,
+        replica_url: None,
+        ..config.database.db.clone()
+    };
     Ok(DatabaseConfig { db, engine, migrate: true, start_wait: config.database.start_wait })
 }

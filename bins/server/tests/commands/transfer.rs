@@ -176,10 +176,18 @@ fn the_embedded_database_moves_to_postgres_and_back() {
 
         let file = bench.path("to-url");
         fs::write(&file, format!("{to_url}\n")).expect("it can be written");
-        let copied = bench.succeed(&["copy", "--from", from_url, "--to", &format!("@{}", file.display())], &[]);
+        // What the settings say of a pooler is nothing to databases that are named.
+        let key = fs::read_to_string(bench.path("data/secret_key")).expect("the key was made");
+        let bystander = TestDb::empty(Engine::Postgres).await;
+        let pooled = [
+            ("DATABASE_URL", bystander.url.as_str()),
+            ("DATABASE_POOLER", "transaction"),
+            ("DATABASE_DIRECT_URL", bystander.url.as_str()),
+            ("SECRET_KEY", key.trim()),
+        ];
+        let copied = bench.succeed(&["copy", "--from", from_url, "--to", &format!("@{}", file.display())], &pooled);
         assert!(copied.contains("were copied and compared") && is_whole(&copied), "{copied}");
         assert!(bench.fail(&["copy", "--from", from_url, "--to", to_url], &[]).contains("the database is not empty"));
-        let key = fs::read_to_string(bench.path("data/secret_key")).expect("the key was made");
         let postgres = [("DATABASE_URL", to_url), ("SECRET_KEY", key.trim())];
         assert_eq!(again(&bench, "after", &postgres), before, "every table has the same");
         assert!(bench.succeed(&["ledger", "verify"], &postgres).ends_with("the books balance\n"));

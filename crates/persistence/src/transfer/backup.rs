@@ -29,7 +29,8 @@ pub struct Backup {
 ///
 /// # Errors
 /// [`TransferError::Exists`] when there is something at `path`; [`TransferError::File`] when a file cannot be written;
-/// [`TransferError::SchemaLater`] when the database is of a later release; [`TransferError::Db`] and [`TransferError::Table`] when the database fails. There is nothing at `path` then.
+/// [`TransferError::SchemaLater`] when the database is of a later release; [`TransferError::Db`] and [`TransferError::Table`] when
+/// the database fails. There is nothing at `path` then.
 pub async fn backup_make(
     db: &Db,
     path: &Path,
@@ -133,8 +134,9 @@ impl Backup {
     /// had are applied before, the newer ones after.
     ///
     /// # Errors
-    /// [`TransferError::NotEmpty`], [`TransferError::Newer`] and [`TransferError::Older`] before anything is done. [`TransferError::Differs`] when a table
-    /// is not what it was: the rows are there then, and not to be used. Whatever else fails leaves the database without rows.
+    /// [`TransferError::NotEmpty`], [`TransferError::Newer`] and [`TransferError::Older`] before anything is done.
+    /// [`TransferError::Differs`] when a table is not what it was: the rows are there then, and not to be used. Whatever else fails
+    /// leaves the database without rows.
     pub async fn restore(&self, db: &Db, progress: Progress<'_>) -> Result<(), TransferError> {
         let known = Db::migrations_known(db.engine());
         let unknown = without(&self.manifest.migrations, &known);
