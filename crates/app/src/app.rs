@@ -11,7 +11,7 @@ use ofektom_domain::ports::{
     ReportStore, RoundStore, SavingsStore, SealStore, SessionStore,
 };
 
-use crate::cached::{CardCopies, CardPages};
+use crate::cached::{CardCopies, CardPages, ContributionPages};
 use crate::delivery::Deliveries;
 use crate::idempotency::InFlight;
 use crate::savings::MaturityRuns;
@@ -77,6 +77,7 @@ pub struct App {
     pub(crate) outside: Outside,
     pub(crate) cards: CardCopies,
     pub(crate) card_pages: CardPages,
+    pub(crate) contribution_pages: ContributionPages,
     pub(crate) in_flight: InFlight,
     pub(crate) deliveries: Deliveries,
     pub(crate) maturity_runs: MaturityRuns,
@@ -95,7 +96,20 @@ impl App {
         let (in_flight, maturity_runs) = (InFlight::default(), MaturityRuns::default());
         let cards = CardCopies::new(Arc::clone(&stores.savings), caches);
         let card_pages = CardPages::new(Arc::clone(&stores.savings), Arc::clone(&stores.names), caches);
-        Self { stores, sign_in, authenticator, outside, cards, card_pages, in_flight, deliveries, maturity_runs }
+        let contribution_pages =
+            ContributionPages::new(Arc::clone(&stores.contributions), Arc::clone(&stores.names), caches);
+        Self {
+            stores,
+            sign_in,
+            authenticator,
+            outside,
+            cards,
+            card_pages,
+            contribution_pages,
+            in_flight,
+            deliveries,
+            maturity_runs,
+        }
     }
 
     /// Waits for messages that are being handed over.

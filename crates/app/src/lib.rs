@@ -29,7 +29,7 @@ pub use app::{App, Outside, Stores};
 pub use audit::SealReport;
 pub use bank_accounts::{BankAccountChange, NewBankAccount};
 pub use business::{BusinessSettings, CustomerRegistered, CustomerToRegister, InvitationInput, NewBusinessInput};
-pub use cached::{CardPage, CardSchedule, Shown, changes_apply, secrets_cached, stores_cached};
+pub use cached::{CardSchedule, NamedPage, Shown, changes_apply, secrets_cached, stores_cached};
 pub use caller::Caller;
 pub use collection_sheet::{CollectionSheet, SheetInput, SheetPage, SheetUnits};
 pub use contribution::{BulkInput, BulkItemInput, BulkPermitted, ContributionInput, ContributionView};

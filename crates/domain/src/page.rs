@@ -59,6 +59,12 @@ impl<T> Page<T> {
         Page { items: self.items.into_iter().map(change).collect(), next: self.next, total: self.total }
     }
 
+    /// The same, of a page that others look at, too.
+    #[must_use]
+    pub fn map_ref<U>(&self, change: impl FnMut(&T) -> U) -> Page<U> {
+        Page { items: self.items.iter().map(change).collect(), next: self.next, total: self.total }
+    }
+
     /// The same with rows that may not be had.
     ///
     /// # Errors

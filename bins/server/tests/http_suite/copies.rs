@@ -66,10 +66,10 @@ async fn warm_reads(app: &TestApp) {
     heard(app).await;
     let paths =
         ["/api/v1/me".to_owned(), format!("/api/v1/savings/{card}"), format!("/api/v1/savings/{card}/schedule")];
-    let listing = list_path(&business);
+    let lists = ["savings", "contributions"].map(|list| list_path(list, &business));
     for person in [&agent, &customer] {
         // What a business looks at all day is a copy for whoever reads all of it.
-        for path in paths.iter().chain((person.id == agent.id).then_some(&listing)) {
+        for path in paths.iter().chain(lists.iter().filter(|_| person.id == agent.id)) {
             let first = api.get(person, path).await.expect(200);
             let mut asked = Vec::new();
             for _ in 0..TRIES {
@@ -87,7 +87,8 @@ async fn warm_reads(app: &TestApp) {
         }
     }
     // Whoever must not be served from copies is not.
-    for (person, path) in [(&agent, "/api/v1/savings"), (&customer, listing.as_str())] {
+    let [cards, contributions] = &lists;
+    for (person, path) in [(&agent, "/api/v1/savings"), (&customer, cards), (&customer, contributions)] {
         let before = sent(app);
         let _ = api.get(person, path).await.expect(200);
         assert!(sent(app) > before, "a list of several businesses, and of one's own cards, is read");
@@ -141,6 +142,8 @@ async fn whoever_writes_reads_what_he_wrote(db: TestDb) {
         for person in [&agent, &customer] {
             assert_eq!(api.card(person, &card).await["boxes_paid"], boxes);
             assert_eq!(first_listed(api, person, &business).await["boxes_paid"], boxes);
+            let newest = first_of(api, person, &list_path("contributions", &business)).await;
+            assert_eq!((&newest["id"], &newest["status"]), (&paid["id"], &json!("posted")));
             let schedule = schedule(api, person, &card).await;
             let last = &schedule["items"][boxes - 1];
             assert_eq!((&last["status"], &last["contribution_id"]), (&json!("paid"), &paid["id"]), "{schedule}");
@@ -152,19 +155,25 @@ async fn whoever_writes_reads_what_he_wrote(db: TestDb) {
     let _ = api.post_money(&agent, &reverse, "undo", &json!({ "reason": "a wrong card" })).await.expect(201);
     assert_eq!(api.card(&customer, &card).await["boxes_paid"], 18);
     assert_eq!(cash(api, &agent, &business).await, "180.00");
+    let newest = first_of(api, &agent, &list_path("contributions", &business)).await;
+    assert_eq!(newest["status"], "reversal");
     let ended = api.post(Some(&agent), &format!("/api/v1/savings/{card}/end"), &json!({})).await;
     assert_eq!(ended.expect(200)["status"], "completed");
     assert_eq!(api.card(&customer, &card).await["status"], "completed");
     assert_eq!(first_listed(api, &agent, &business).await["status"], "completed");
 }
 
-fn list_path(business: &Business) -> String {
-    format!("/api/v1/savings?business_id={}", business.id)
+fn list_path(list: &str, business: &Business) -> String {
+    format!("/api/v1/{list}?business_id={}", business.id)
 }
 
 /// The first card on the list of a business.
 async fn first_listed(api: &Api, person: &Person, business: &Business) -> Value {
-    api.get(person, &list_path(business)).await.expect(200)["items"][0].clone()
+    first_of(api, person, &list_path("savings", business)).await
+}
+
+async fn first_of(api: &Api, person: &Person, path: &str) -> Value {
+    api.get(person, path).await.expect(200)["items"][0].clone()
 }
 
 async fn schedule(api: &Api, person: &Person, card: &str) -> Value {
@@ -205,7 +214,7 @@ async fn a_copy_is_not_shown_to_others(db: TestDb) {
         }
         assert_eq!(first_listed(api, &neighbour, &business).await, Value::Null, "another customer's cards");
         for person in [&stranger, &foreigner] {
-            assert_eq!(api.get(person, &list_path(&business)).await.problem(404), "not_found");
+            assert_eq!(api.get(person, &list_path("savings", &business)).await.problem(404), "not_found");
         }
         let post = format!("/api/v1/savings/{card}/contributions");
         let body = json!({ "amount": "10.00", "method": "cash" });
@@ -222,7 +231,7 @@ async fn who_loses_his_place_reads_no_copy(db: TestDb) {
     let path = format!("/api/v1/savings/{card}");
     for _ in 0..3 {
         let _ = api.get(&helper, &path).await.expect(200);
-        let _ = api.get(&helper, &list_path(&business)).await.expect(200);
+        let _ = api.get(&helper, &list_path("savings", &business)).await.expect(200);
     }
     let member = format!("/api/v1/businesses/{}/members/{}", business.id, helper.id);
     let body = json!({ "status": "suspended" });
@@ -230,7 +239,7 @@ async fn who_loses_his_place_reads_no_copy(db: TestDb) {
         api.send(api.request(reqwest::Method::PATCH, &member).bearer_auth(&agent.token).json(&body)).await.expect(200);
     let refused = api.get(&helper, &path).await;
     assert!(matches!(refused.status, 401 | 403 | 404), "{}", refused.text());
-    let refused = api.get(&helper, &list_path(&business)).await;
+    let refused = api.get(&helper, &list_path("savings", &business)).await;
     assert!(matches!(refused.status, 401 | 403 | 404), "{}", refused.text());
 }
 

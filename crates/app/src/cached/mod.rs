@@ -3,13 +3,16 @@
 //! Each store whose changes make copies wrong has a decorator here, which ends them after the commit. A decorator implements
 //! the whole port, so a new verb does not compile until somebody has thought of its copies; calls in the use-cases could be
 //! forgotten. What is served from copies is decided in the same places, but for cards: a use-case says whether it shows a
-//! card (a copy will do) or decides on it (never on a copy), so cards have [`CardCopies`] and [`CardPages`] beside their store.
+//! card (a copy will do) or decides on it (never on a copy), so cards have [`CardCopies`] beside their store. Likewise lists of cards and
+//! of contributions have [`CardPages`] and [`ContributionPages`], which keep a page with its names as it is shown.
 
 mod after;
 mod businesses;
-mod card_lists;
+mod card_pages;
 mod cards;
+mod contribution_pages;
 mod contributions;
+mod first_pages;
 mod imports;
 mod invitations;
 mod keys;
@@ -35,10 +38,11 @@ use ofektom_domain::ports::SecretStore;
 
 use crate::app::Stores;
 
-pub use card_lists::CardPage;
-pub(crate) use card_lists::CardPages;
+pub(crate) use card_pages::CardPages;
 pub(crate) use cards::{CardCopies, CardPlace};
 pub use cards::{CardSchedule, Shown};
+pub(crate) use contribution_pages::ContributionPages;
+pub use first_pages::NamedPage;
 pub use tags::changes_apply;
 
 /// The stores with copies in front of them.

@@ -1,13 +1,16 @@
 //! Reading contributions.
 
+use std::sync::Arc;
+
 use ofektom_domain::audit::AuditEntity;
 use ofektom_domain::contribution::{Contribution, Marking};
 use ofektom_domain::ids::ContributionId;
-use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::page::PageRequest;
 use ofektom_domain::permission::Verb;
 use ofektom_domain::ports::ContributionFilter;
 
 use crate::app::App;
+use crate::cached::NamedPage;
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 use crate::names::Named;
@@ -44,11 +47,11 @@ impl App {
         caller: &Caller,
         filter: &ContributionFilter,
         page: PageRequest,
-    ) -> AppResult<Named<Page<Contribution>>> {
+    ) -> AppResult<Arc<NamedPage<Contribution>>> {
         let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
-        let found = self.stores.contributions.contributions_list(&scope, filter, page).await?;
-        let seen = found.items.iter().map(|contribution| (contribution.business_id, contribution.id.uuid()));
+        let found = self.contribution_pages.page(&scope, filter, page).await?;
+        let seen = found.rows.items.iter().map(|contribution| (contribution.business_id, contribution.id.uuid()));
         self.readings_audit(caller, "contribution.list", filter.business_id, seen).await?;
-        self.page_named(found).await
+        Ok(found)
     }
 }

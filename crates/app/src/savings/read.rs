@@ -16,7 +16,7 @@ use ofektom_domain::tracking_number::TrackingNumber;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::cached::{CardPage, CardSchedule};
+use crate::cached::{CardSchedule, NamedPage};
 use crate::caller::Caller;
 use crate::error::{AppError, AppResult};
 use crate::input::period_check;
@@ -88,10 +88,10 @@ impl App {
         caller: &Caller,
         filter: &SavingsFilter,
         page: PageRequest,
-    ) -> AppResult<Arc<CardPage>> {
+    ) -> AppResult<Arc<NamedPage<SavingsAccount>>> {
         let scope = self.scope(caller, Verb::SavingsRead, filter.business_id)?;
         let found = self.card_pages.page(&scope, filter, page).await?;
-        let seen = found.cards.items.iter().map(|card| (card.business_id, card.id.uuid()));
+        let seen = found.rows.items.iter().map(|card| (card.business_id, card.id.uuid()));
         self.readings_audit(caller, "savings_account.list", filter.business_id, seen).await?;
         Ok(found)
     }

@@ -9,7 +9,7 @@ use crate::ledger::LedgerAccount;
 use crate::money::Money;
 
 /// How money came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContributionMethod {
     /// Cash in the collector's hand.
     Cash,
@@ -50,7 +50,7 @@ impl ContributionMethod {
 }
 
 /// Whether a record adds money or takes it back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContributionKind {
     /// Money was collected.
     Collection,
@@ -99,7 +99,7 @@ impl ContributionStatus {
 }
 
 /// One act of collecting, or the reversal of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contribution {
     /// The contribution.
     pub id: ContributionId,

@@ -27,7 +27,7 @@ pub fn ok(view: &impl Serialize) -> ApiResult {
 }
 
 /// 200 with what was written.
-pub fn ok_shown(shown: &Shown) -> HttpResponse {
+pub(super) fn ok_shown(shown: &Shown) -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(shown.body.clone())
 }
 

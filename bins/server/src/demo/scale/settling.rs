@@ -133,12 +133,12 @@ impl Opening {
             loop {
                 let page = PageRequest { limit: LIMIT_MAX, after, total: false };
                 let page = world.app.savings_list(&self.owner, &filter, page).await?;
-                for account in &page.cards.items {
+                for account in &page.rows.items {
                     let (box_amount, every) = (account.box_amount(), habit(world));
                     let phase = u32::try_from(cards.len() % PHASES)?;
                     cards.push(RouteCard { id: account.id, box_amount, every, phase });
                 }
-                after = page.cards.next;
+                after = page.rows.next;
                 if after.is_none() {
                     break;
                 }

@@ -10,7 +10,6 @@ use super::{ContributionDetailView, ContributionQuery, ContributionView};
 use crate::extract::{ApiPath, ApiQuery, SignedIn};
 use crate::problem::ApiResult;
 use crate::reply::{self, Form};
-use crate::wire::PageView;
 
 /// `GET /contributions/{id}`
 ///
@@ -42,11 +41,11 @@ pub async fn contributions_list(
             let (app, caller, filter) = (app.clone(), caller.clone(), filter.clone());
             async move {
                 let found = app.contributions_list(&caller, &filter, page).await?;
-                Ok(found.read.map(|contribution| ContributionView::named(&contribution, &found.names).cells()))
+                Ok(found.rows.map_ref(|contribution| ContributionView::named(contribution, &found.names).cells()))
             }
         })
         .await;
     }
     let found = app.contributions_list(&caller, &filter, page).await?;
-    reply::ok(&PageView::of(found.read, |contribution| ContributionView::named(&contribution, &found.names)))
+    reply::named_page(&found, ContributionView::named)
 }

@@ -12,8 +12,7 @@ use crate::extract::{ApiQuery, SignedIn};
 use crate::problem::ApiResult;
 use crate::reply;
 use crate::wire::{
-    Check, Checks, CursorIn, DayIn, IdIn, LimitIn, PageView, PlanKindIn, ProgressIn, SavingsStatusIn, SearchIn,
-    TotalIn, page_of,
+    Check, Checks, CursorIn, DayIn, IdIn, LimitIn, PlanKindIn, ProgressIn, SavingsStatusIn, SearchIn, TotalIn, page_of,
 };
 
 /// Which cards.
@@ -88,14 +87,5 @@ pub async fn savings_list(
     ApiQuery((filter, page)): ApiQuery<SavingsQuery>,
 ) -> ApiResult {
     let page = app.savings_list(&caller, &filter, page).await?;
-    // A long answer: it is written once for each copy of the page, and not for each who reads it.
-    let shown = match page.shown.get() {
-        Some(shown) => shown,
-        None => {
-            let view = PageView::of_ref(&page.cards, |account| SavingsView::named(account, &page.names));
-            let shown = reply::shown(&view)?;
-            page.shown.get_or_init(|| shown)
-        }
-    };
-    Ok(reply::ok_shown(shown))
+    reply::named_page(&page, SavingsView::named)
 }
