@@ -14,7 +14,7 @@ const WORK: usize = 30;
 fn a_replica_that_sentinels_promote_takes_over() {
     alone(async |db: TestDb| {
         let redis = RedisWatched::start().await;
-        let settings = redis.settings();
+        let settings = unlimited(redis.settings());
         let mut fleet = Fleet::start_around(&db.url, redis, &settings, |site| site).await;
         all_hear_each_other(&fleet).await;
         let at_work = AtWork::begin_for_long(&fleet).await;
@@ -36,7 +36,7 @@ fn a_replica_that_sentinels_promote_takes_over() {
 fn a_master_that_says_nothing_is_left() {
     alone(async |db: TestDb| {
         let redis = RedisWatched::start().await;
-        let settings = redis.settings();
+        let settings = unlimited(redis.settings());
         let fleet = Fleet::start_around(&db.url, redis, &settings, |site| site).await;
         all_hear_each_other(&fleet).await;
         let at_work = AtWork::begin_for_long(&fleet).await;
@@ -65,7 +65,7 @@ fn a_master_of_a_cluster_says_nothing() {
 fn cluster_loses(lose: fn(&mut RedisCluster, usize)) {
     alone(async |db: TestDb| {
         let cluster = RedisCluster::start().await;
-        let settings = cluster.settings();
+        let settings = unlimited(cluster.settings());
         let mut fleet = Fleet::start_around(&db.url, cluster, &settings, |site| site).await;
         all_hear_each_other(&fleet).await;
         every_node_is_used(&fleet).await;
@@ -79,6 +79,11 @@ fn cluster_loses(lose: fn(&mut RedisCluster, usize)) {
         at_work.more(WORK).await;
         ended_well(&fleet, at_work, &db).await;
     });
+}
+
+/// The work goes on as fast as it can for as long as a loss takes, which is more than one address may ask in a minute.
+fn unlimited(settings: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    settings.into_iter().chain([("RATE_LIMITS", "off".to_owned())]).collect()
 }
 
 /// Waits until each server uses Redis, and hears what another one tells through it.
