@@ -16,9 +16,10 @@ use crate::stage::{Fleet, PATIENCE, until};
 const AMOUNT: &str = "20.00";
 const COLLECTORS: usize = 6;
 const READERS: usize = 3;
-/// What one collector waits between two contributions; together they are at it all the time.
+/// What one collector waits between two contributions, and a reader after three reads; together they are at it all the time.
 const PAUSE: Duration = Duration::from_millis(15);
-/// The same while something takes its time, so that no card is full before it is over.
+/// The same while something takes its time, so that no card is full before it is over, and nobody asks for more than nginx lets an address
+/// have for long.
 const PAUSE_FOR_LONG: Duration = Duration::from_millis(150);
 /// What a client waits before he asks again.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -186,7 +187,7 @@ async fn read(work: Arc<Work>, api: Api) -> Vec<String> {
             }
             work.reads.fetch_add(1, Ordering::SeqCst);
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(work.pause).await;
     }
     failed
 }

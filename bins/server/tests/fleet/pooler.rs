@@ -20,9 +20,7 @@ const LOOK: Duration = Duration::from_millis(20);
 
 fn settings(redis: &RedisServer, db: &TestDb) -> Vec<(&'static str, String)> {
     let pooler = [("DATABASE_POOLER", "transaction".to_owned()), ("DATABASE_DIRECT_URL", db.url.clone())];
-    // The work goes on as fast as it can, which is more than one address may ask in a minute.
-    let unlimited = [("RATE_LIMITS", "off".to_owned())];
-    redis.settings().into_iter().chain(pooler).chain(unlimited).collect()
+    redis.settings().into_iter().chain(pooler).collect()
 }
 
 #[test]
