@@ -21,14 +21,17 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// Opens the database. An embedded one is made when it is missing, after its secret key.
 pub(super) async fn open(config: &Config) -> Result<Db> {
     key_ring_load(config)?;
-    reach(&config.database).await.context("DATABASE_URL")
+    connect(&config.database).await.with_context(|| format!("DATABASE_URL {}", config.database.db.url_redacted()))
 }
 
 /// Opens a database without looking at the secret key. An embedded one is made when it is missing.
 pub(super) async fn reach(database: &DatabaseConfig) -> Result<Db> {
+    connect(database).await.with_context(|| database.db.url_redacted())
+}
+
+async fn connect(database: &DatabaseConfig) -> Result<Db, DbError> {
     let connecting = tokio::time::timeout(CONNECT_MAX, Db::connect(database.db.clone()));
-    let connected = connecting.await.unwrap_or_else(|_| Err(DbError::Unavailable("no answer in time".to_owned())));
-    connected.with_context(|| database.db.url_redacted())
+    connecting.await.unwrap_or_else(|_| Err(DbError::Unavailable("no answer in time".to_owned())))
 }
 
 /// The same for a server, as [`open_migrated`], which waits for a PostgreSQL that is not there yet, or is at the migrations of another

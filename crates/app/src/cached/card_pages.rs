@@ -1,20 +1,21 @@
-//! Lists of cards.
+//! First pages of lists of cards.
 
-use std::fmt;
 use std::sync::Arc;
 
-use ofektom_cache::Caches;
 use ofektom_domain::ids::{BusinessId, UnitId};
-use ofektom_domain::page::PageRequest;
+use ofektom_domain::page::{Page, PageRequest};
 use ofektom_domain::plan::PlanKind;
-use ofektom_domain::ports::{NameStore, ReadScope, SavingsFilter, SavingsStore, StoreResult};
+use ofektom_domain::ports::{ReadScope, SavingsFilter, SavingsStore, StoreResult};
 use ofektom_domain::savings::{SavingsAccount, SavingsStatus};
 
-use super::first_pages::{FirstPages, NamedPage, PageKey, PageQuestion};
+use super::first_pages::{FirstPages, PageQuestion};
+
+/// Lists of cards with names, first pages through copies.
+pub(crate) type CardPages = FirstPages<CardsOf>;
 
 /// Cards of a business, by what many ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct CardsOf {
+pub(crate) struct CardsOf {
     unit: Option<UnitId>,
     kind: Option<PlanKind>,
     status: Option<SavingsStatus>,
@@ -23,11 +24,11 @@ struct CardsOf {
 impl PageQuestion for CardsOf {
     const KIND: &'static str = "card_page";
     type Row = SavingsAccount;
-}
+    type Filter = SavingsFilter;
+    type Store = dyn SavingsStore;
 
-impl CardsOf {
-    /// What a filter asks of a business. Searches, days and one customer's cards are rarely asked for twice within seconds.
-    const fn asked(filter: &SavingsFilter) -> Option<(BusinessId, Self)> {
+    /// Searches, days and one customer's cards are rarely asked for twice within seconds.
+    fn asked(filter: &SavingsFilter) -> Option<(BusinessId, Self)> {
         let &SavingsFilter {
             business_id: Some(business),
             customer_id: None,
@@ -47,41 +48,14 @@ impl CardsOf {
         };
         Some((business, Self { unit, kind, status }))
     }
-}
 
-/// Reads lists of cards with names, first pages through copies.
-#[derive(Clone)]
-pub(crate) struct CardPages {
-    store: Arc<dyn SavingsStore>,
-    pages: FirstPages<CardsOf>,
-}
-
-impl CardPages {
-    pub fn new(store: Arc<dyn SavingsStore>, names: Arc<dyn NameStore>, caches: &Caches) -> Self {
-        Self { store, pages: FirstPages::new(names, caches) }
-    }
-
-    /// Cards that the caller may read, newest first.
-    ///
-    /// # Errors
-    /// Those of the stores.
-    pub async fn page(
-        &self,
+    async fn read(
+        store: Arc<dyn SavingsStore>,
         scope: &ReadScope,
         filter: &SavingsFilter,
         page: PageRequest,
-    ) -> StoreResult<Arc<NamedPage<SavingsAccount>>> {
-        let Some(key) = CardsOf::asked(filter).and_then(|asked| PageKey::of(scope, asked, page)) else {
-            return self.pages.read(self.store.savings_list(scope, filter, page).await?).await;
-        };
-        let (store, scope, filter) = (Arc::clone(&self.store), key.scope(scope), filter.clone());
-        self.pages.kept(key, async move || store.savings_list(&scope, &filter, page).await).await
-    }
-}
-
-impl fmt::Debug for CardPages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CardPages").finish_non_exhaustive()
+    ) -> StoreResult<Page<SavingsAccount>> {
+        store.savings_list(scope, filter, page).await
     }
 }
 

@@ -1,19 +1,20 @@
-//! Lists of contributions.
+//! First pages of lists of contributions.
 
-use std::fmt;
 use std::sync::Arc;
 
-use ofektom_cache::Caches;
 use ofektom_domain::contribution::Contribution;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId, UnitId, UserId};
-use ofektom_domain::page::PageRequest;
-use ofektom_domain::ports::{ContributionFilter, ContributionStore, NameStore, ReadScope, StoreResult};
+use ofektom_domain::page::{Page, PageRequest};
+use ofektom_domain::ports::{ContributionFilter, ContributionStore, ReadScope, StoreResult};
 
-use super::first_pages::{FirstPages, NamedPage, PageKey, PageQuestion};
+use super::first_pages::{FirstPages, PageQuestion};
+
+/// Lists of contributions with names, first pages through copies.
+pub(crate) type ContributionPages = FirstPages<ContributionsOf>;
 
 /// Contributions of a business, by what many ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct ContributionsOf {
+pub(crate) struct ContributionsOf {
     card: Option<SavingsAccountId>,
     collector: Option<UserId>,
     unit: Option<UnitId>,
@@ -22,11 +23,11 @@ struct ContributionsOf {
 impl PageQuestion for ContributionsOf {
     const KIND: &'static str = "contribution_page";
     type Row = Contribution;
-}
+    type Filter = ContributionFilter;
+    type Store = dyn ContributionStore;
 
-impl ContributionsOf {
-    /// What a filter asks of a business. Searches, days and the rest are rarely asked for twice within seconds.
-    const fn asked(filter: &ContributionFilter) -> Option<(BusinessId, Self)> {
+    /// Searches, days and the rest are rarely asked for twice within seconds.
+    fn asked(filter: &ContributionFilter) -> Option<(BusinessId, Self)> {
         let &ContributionFilter {
             business_id: Some(business),
             savings_account_id: card,
@@ -44,41 +45,14 @@ impl ContributionsOf {
         };
         Some((business, Self { card, collector, unit }))
     }
-}
 
-/// Reads lists of contributions with names, first pages through copies.
-#[derive(Clone)]
-pub(crate) struct ContributionPages {
-    store: Arc<dyn ContributionStore>,
-    pages: FirstPages<ContributionsOf>,
-}
-
-impl ContributionPages {
-    pub fn new(store: Arc<dyn ContributionStore>, names: Arc<dyn NameStore>, caches: &Caches) -> Self {
-        Self { store, pages: FirstPages::new(names, caches) }
-    }
-
-    /// Contributions on cards that the caller may read, newest first.
-    ///
-    /// # Errors
-    /// Those of the stores.
-    pub async fn page(
-        &self,
+    async fn read(
+        store: Arc<dyn ContributionStore>,
         scope: &ReadScope,
         filter: &ContributionFilter,
         page: PageRequest,
-    ) -> StoreResult<Arc<NamedPage<Contribution>>> {
-        let Some(key) = ContributionsOf::asked(filter).and_then(|asked| PageKey::of(scope, asked, page)) else {
-            return self.pages.read(self.store.contributions_list(scope, filter, page).await?).await;
-        };
-        let (store, scope, filter) = (Arc::clone(&self.store), key.scope(scope), filter.clone());
-        self.pages.kept(key, async move || store.contributions_list(&scope, &filter, page).await).await
-    }
-}
-
-impl fmt::Debug for ContributionPages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContributionPages").finish_non_exhaustive()
+    ) -> StoreResult<Page<Contribution>> {
+        store.contributions_list(scope, filter, page).await
     }
 }
 

@@ -34,16 +34,31 @@ pub struct NamedPage<R> {
 }
 
 /// What is asked of a list of a business, beside how many rows.
-pub(super) trait PageQuestion: Clone + Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
+pub(crate) trait PageQuestion: Clone + Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
     /// The name of its kind.
     const KIND: &'static str;
     /// What is listed.
     type Row: Naming + Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// What a list can be asked for.
+    type Filter: Clone + Send + Sync + 'static;
+    /// Where the list is.
+    type Store: ?Sized + Send + Sync + 'static;
+
+    /// What a filter asks of which business, when many ask for it.
+    fn asked(filter: &Self::Filter) -> Option<(BusinessId, Self)>;
+
+    /// Reads any page of the list.
+    fn read(
+        store: Arc<Self::Store>,
+        scope: &ReadScope,
+        filter: &Self::Filter,
+        page: PageRequest,
+    ) -> impl Future<Output = StoreResult<Page<Self::Row>>> + Send;
 }
 
 /// The first page of a list of a whole business, or of a part of it that many ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PageKey<Q> {
+pub(crate) struct PageKey<Q> {
     business: BusinessId,
     question: Q,
     limit: u32,
@@ -76,56 +91,62 @@ impl<Q: PageQuestion> PageKey<Q> {
     /// The key of a page that looks the same to everybody with the same reach: of a business that the caller reads as a whole.
     /// Later pages are rarely asked for twice within seconds; who reads everything leaves a row in the trail, and gets no
     /// copies.
-    pub fn of(scope: &ReadScope, (business, question): (BusinessId, Q), page: PageRequest) -> Option<Self> {
+    fn of(scope: &ReadScope, (business, question): (BusinessId, Q), page: PageRequest) -> Option<Self> {
         let PageRequest { limit, after: None, total: false } = page else { return None };
         let whole = scope.businesses.contains(&business) && !scope.own_in.contains(&business);
         (whole && !scope.all).then_some(Self { business, question, limit })
     }
 
     /// What loads the page: anybody who may read the whole business.
-    pub fn scope(&self, asked: &ReadScope) -> ReadScope {
+    fn scope(&self, asked: &ReadScope) -> ReadScope {
         ReadScope { businesses: vec![self.business], own_in: Vec::new(), own: asked.own, all: false }
     }
 }
 
-/// Gives pages their names, and keeps copies of first ones.
-#[derive(Clone)]
-pub(super) struct FirstPages<Q: PageQuestion> {
+/// Reads a list with names, first pages through copies.
+pub(crate) struct FirstPages<Q: PageQuestion> {
+    store: Arc<Q::Store>,
     names: Arc<dyn NameStore>,
     pages: Cache<PageKey<Q>>,
 }
 
 impl<Q: PageQuestion> FirstPages<Q> {
-    pub fn new(names: Arc<dyn NameStore>, caches: &Caches) -> Self {
-        Self { names, pages: caches.cache(PAGES_MAX) }
+    pub fn new(store: Arc<Q::Store>, names: Arc<dyn NameStore>, caches: &Caches) -> Self {
+        Self { store, names, pages: caches.cache(PAGES_MAX) }
     }
 
-    /// A page that may be a copy; those who want it at the same time have it read once.
+    /// What the caller may read, newest first. Those who want a first page at the same time have it read once.
     ///
     /// # Errors
     /// Those of the stores.
-    pub async fn kept<F>(
+    pub async fn page(
         &self,
-        key: PageKey<Q>,
-        read: impl FnOnce() -> F + Send + 'static,
-    ) -> StoreResult<Arc<NamedPage<Q::Row>>>
-    where
-        F: Future<Output = StoreResult<Page<Q::Row>>> + Send + 'static,
-    {
-        let names = Arc::clone(&self.names);
+        scope: &ReadScope,
+        filter: &Q::Filter,
+        page: PageRequest,
+    ) -> StoreResult<Arc<NamedPage<Q::Row>>> {
+        let (store, names) = (Arc::clone(&self.store), Arc::clone(&self.names));
+        let Some(key) = Q::asked(filter).and_then(|asked| PageKey::of(scope, asked, page)) else {
+            return Ok(Arc::new(named(&*names, Q::read(store, scope, filter, page).await?).await?));
+        };
+        let (scope, filter) = (key.scope(scope), filter.clone());
         let load = async move || {
-            let rows = read().await?;
+            let rows = Q::read(store, &scope, &filter, page).await?;
             Ok::<_, SharedError>(Some(named(&*names, rows).await?))
         };
         self.pages.get_or_load(&key, load).await?.ok_or(StoreError::NotFound)
     }
+}
 
-    /// A page that was read, with its names.
-    ///
-    /// # Errors
-    /// Those of the store of names.
-    pub async fn read(&self, rows: Page<Q::Row>) -> StoreResult<Arc<NamedPage<Q::Row>>> {
-        Ok(Arc::new(named(&*self.names, rows).await?))
+impl<Q: PageQuestion> Clone for FirstPages<Q> {
+    fn clone(&self) -> Self {
+        Self { store: Arc::clone(&self.store), names: Arc::clone(&self.names), pages: self.pages.clone() }
+    }
+}
+
+impl<Q: PageQuestion> fmt::Debug for FirstPages<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FirstPages").field("kind", &Q::KIND).finish_non_exhaustive()
     }
 }
 
@@ -137,17 +158,10 @@ async fn named<R: Naming>(names: &dyn NameStore, rows: Page<R>) -> StoreResult<N
 #[cfg(test)]
 mod tests {
     use ofektom_domain::ids::{IdFactory, UserId};
-    use ofektom_domain::savings::SavingsAccount;
+    use ofektom_domain::ports::SavingsFilter;
 
+    use super::super::card_pages::CardsOf;
     use super::*;
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    struct All;
-
-    impl PageQuestion for All {
-        const KIND: &'static str = "all";
-        type Row = SavingsAccount;
-    }
 
     #[test]
     fn only_first_pages_of_whole_businesses_have_copies() {
@@ -160,8 +174,9 @@ mod tests {
             own,
             all,
         };
-        let first = PageRequest::default();
-        let kept = |scope: &ReadScope, page| PageKey::of(scope, (business, All), page).is_some();
+        let filter = SavingsFilter { business_id: Some(business), ..SavingsFilter::default() };
+        let (first, asked) = (PageRequest::default(), CardsOf::asked(&filter).unwrap());
+        let kept = |scope: &ReadScope, page| PageKey::of(scope, asked, page).is_some();
         let whole = scope(&[elsewhere, business], &[], false);
         assert!(kept(&whole, first));
         assert!(!kept(&scope(&[elsewhere], &[business], false), first), "only his own there");

@@ -43,6 +43,9 @@ pub(crate) struct Answer {
     pub tokens: Vec<Option<Token>>,
 }
 
+/// What Redis said to each command of a pipeline.
+type Answers = Vec<Result<Value, Error>>;
+
 /// Why there is no answer. Counted already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoAnswer;
@@ -186,7 +189,7 @@ impl Link {
         }
     }
 
-    pub(super) async fn ask_for_request<F>(&self, begun: Instant, fill: F) -> Option<Vec<Result<Value, Error>>>
+    pub(super) async fn ask_for_request<F>(&self, begun: Instant, fill: F) -> Option<Answers>
     where
         F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
     {
@@ -200,15 +203,12 @@ impl Link {
 
     /// Sends a pipeline and returns its answers, as many as commands. Answers of a server that cannot work now, errors of
     /// the connection and time-outs go to the breaker.
-    pub(super) async fn ask<F>(
+    pub(super) async fn ask(
         &self,
         limit: Duration,
         counter: &Counter,
-        fill: F,
-    ) -> Result<Vec<Result<Value, Error>>, NoAnswer>
-    where
-        F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
-    {
+        fill: impl AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
+    ) -> Result<Answers, NoAnswer> {
         let Some(client) = self.client() else {
             self.breaker.disconnected();
             return Err(NoAnswer);
@@ -216,16 +216,13 @@ impl Link {
         self.ask_at(client, limit, counter, fill).await
     }
 
-    async fn ask_at<F>(
+    async fn ask_at(
         &self,
         (number, client): (usize, &Client),
         limit: Duration,
         counter: &Counter,
-        fill: F,
-    ) -> Result<Vec<Result<Value, Error>>, NoAnswer>
-    where
-        F: AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
-    {
+        fill: impl AsyncFnOnce(&Pipeline<Client>) -> Result<usize, Error>,
+    ) -> Result<Answers, NoAnswer> {
         let pipeline = client.pipeline();
         // Filling only queues: it cannot fail, and takes no time.
         let Ok(count) = fill(&pipeline).await else { return Err(self.failed(&self.counters.errors)) };
@@ -255,6 +252,6 @@ fn token_of(result: &Result<Value, Error>) -> Option<Token> {
     result.as_ref().ok().and_then(Value::as_bytes).and_then(Token::read)
 }
 
-fn all_good(results: Vec<Result<Value, Error>>) -> Result<(), NoAnswer> {
+fn all_good(results: Answers) -> Result<(), NoAnswer> {
     if results.iter().all(Result::is_ok) { Ok(()) } else { Err(NoAnswer) }
 }
