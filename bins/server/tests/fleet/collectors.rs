@@ -14,12 +14,13 @@ use crate::stage::{Fleet, PATIENCE, until};
 
 /// Each contribution pays one box of 20 naira.
 const AMOUNT: &str = "20.00";
+/// The longest plan that there is: 3,652 boxes or more, so that no card is full before they are stopped, however fast the servers are.
+const MONTHS: u32 = 120;
 const COLLECTORS: usize = 6;
 const READERS: usize = 3;
 /// What one collector waits between two contributions, and a reader after three reads; together they are at it all the time.
 const PAUSE: Duration = Duration::from_millis(15);
-/// The same while something takes its time, so that no card is full before it is over, and nobody asks for more than nginx lets an address
-/// have for long.
+/// The same while something takes its time: nobody asks for more than nginx lets an address have for long.
 const PAUSE_FOR_LONG: Duration = Duration::from_millis(150);
 /// What a client waits before he asks again.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -56,22 +57,22 @@ pub struct AtWork {
 impl AtWork {
     /// Lets them begin.
     pub async fn begin<Redis>(fleet: &Fleet<Redis>) -> Self {
-        Self::begin_with(fleet, COLLECTORS, PAUSE).await
+        Self::begin_with(fleet, PAUSE).await
     }
 
     /// Lets them begin, at a pace that they can keep up for minutes.
     pub async fn begin_for_long<Redis>(fleet: &Fleet<Redis>) -> Self {
-        Self::begin_with(fleet, 4 * COLLECTORS, PAUSE_FOR_LONG).await
+        Self::begin_with(fleet, PAUSE_FOR_LONG).await
     }
 
-    async fn begin_with<Redis>(fleet: &Fleet<Redis>, card_count: usize, pause: Duration) -> Self {
+    async fn begin_with<Redis>(fleet: &Fleet<Redis>, pause: Duration) -> Self {
         let api = fleet.direct();
         let agent = api.agent().await;
         let business = api.business(&agent).await;
         let customer = api.customer(Some(&business)).await;
         let mut cards = Vec::new();
-        for _ in 0..card_count {
-            cards.push(api.daily_card(&agent, (&business, &customer), (AMOUNT, 12, api.today())).await);
+        for _ in 0..COLLECTORS {
+            cards.push(api.daily_card(&agent, (&business, &customer), (AMOUNT, MONTHS, api.today())).await);
         }
         let [contributions, reads, reads_repeated] = [const { AtomicUsize::new(0) }; 3];
         let stopped = AtomicBool::new(false);

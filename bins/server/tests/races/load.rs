@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitStatus;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,10 @@ use crate::desk::{Desk, cash, contributions};
 
 /// Each contribution pays one box of 20 naira.
 const AMOUNT: &str = "20.00";
+
+/// The longest plan that there is: 3,652 boxes or more, so that no card is full before the collectors are stopped, however fast the
+/// server and the machine are.
+const MONTHS: u32 = 120;
 
 /// A request, and its answer if one came.
 #[derive(Debug)]
@@ -28,15 +33,23 @@ pub struct Load {
     pub desk: Desk,
     cards: Vec<String>,
     acknowledged: AtomicUsize,
+    /// The first answer that was no success.
+    refusal: OnceLock<String>,
     stopped: AtomicBool,
 }
 
 impl Load {
     pub async fn prepare(api: &Api, cards: usize) -> Self {
         let desk = Desk::open(api).await;
-        let plan = (AMOUNT, 12, api.today());
+        let plan = (AMOUNT, MONTHS, api.today());
         let cards = crowd(cards, async |_| api.daily_card(&desk.agent, (&desk.business, &desk.customer), plan).await);
-        Self { cards: cards.await, desk, acknowledged: AtomicUsize::new(0), stopped: AtomicBool::new(false) }
+        Self {
+            cards: cards.await,
+            desk,
+            acknowledged: AtomicUsize::new(0),
+            refusal: OnceLock::new(),
+            stopped: AtomicBool::new(false),
+        }
     }
 
     /// Collects until there is no answer, or one that is not a success. `name` makes the keys this collector's own.
@@ -46,6 +59,9 @@ impl Load {
             let (card, key) = (self.cards[n % self.cards.len()].clone(), format!("{name}-{n}"));
             let answer = self.post(api, &card, &key).await;
             let stopped = answer.as_ref().is_none_or(|reply| reply.status != 201);
+            if let Some(reply) = answer.as_ref().filter(|_| stopped) {
+                self.refusal.get_or_init(|| format!("{} {}", reply.status, String::from_utf8_lossy(&reply.body)));
+            }
             self.acknowledged.fetch_add(usize::from(!stopped), Ordering::SeqCst);
             sent.push(Sent { card, key, answer });
             if stopped || self.stopped.load(Ordering::SeqCst) {
@@ -78,7 +94,11 @@ impl Load {
     pub async fn acknowledged_more(&self, count: usize) {
         let (started, before) = (Instant::now(), self.acknowledged.load(Ordering::SeqCst));
         while self.acknowledged.load(Ordering::SeqCst) < before + count {
-            assert!(started.elapsed() < PATIENCE, "the server does not answer");
+            assert!(
+                started.elapsed() < PATIENCE,
+                "no more is acknowledged; the first refusal: {:?}",
+                self.refusal.get()
+            );
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
