@@ -8,7 +8,7 @@ use crate::figures::{doubts, grouped, times};
 use crate::ground::{Bench, Engine, Ground, everybody, reading};
 use crate::measured::{Measured, ratio};
 use crate::report::{Row, step};
-use crate::request;
+use crate::rows::logins::{SATURATING, signing_in};
 use crate::stage::COLLECTORS;
 use crate::writing::{CARDS_PER_CONNECTION, singles};
 
@@ -31,15 +31,11 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
     let listing = format!("/api/v1/savings?business_id={}&limit=20", stage.business_id);
     let read = everybody(CLIENTS, |_| reading(listing.clone(), stage.owner.token.clone()));
     let read = closed_loop(address, span, read).await?;
+    // Before the markings: the sealing of what they write would go on beside.
+    let login = closed_loop(address, span, everybody(SATURATING, |number| signing_in(stage, number))).await?;
     let collector = |number: usize| stage.collectors.get(number % COLLECTORS).context("a collector");
     let write = (0..CLIENTS).map(|number| singles(stage, collector(number)?, number)).collect::<Result<_>>()?;
     let write = closed_loop(address, span, write).await?;
-    let credentials = collector(0)?.credentials();
-    let login = everybody(16, |_| {
-        let credentials = credentials.clone();
-        Box::new(move |buffer| request::send(buffer, "POST", "/api/v1/auth/login", "", &credentials))
-    });
-    let login = closed_loop(address, span, login).await?;
     for (run, (work, theirs, bar)) in [&read, &write, &login].into_iter().zip(EARLIER) {
         let against = "the earlier system at its best (quoted)";
         bench.add(row(&format!("P12 {work}"), work, (against, theirs, bar), run));

@@ -12,7 +12,7 @@ use crate::request;
 use crate::stage::Stage;
 
 /// Clients that sign in again and again in P2, and in the flood.
-const SATURATING: usize = 16;
+pub(super) const SATURATING: usize = 16;
 /// Reads a second beside the flood: few enough to be a bystander's.
 const READS_PER_SECOND: u64 = 200;
 
@@ -93,7 +93,7 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
 }
 
 /// One of the collectors signs in again and again.
-fn signing_in(stage: &Stage, number: usize) -> Requests {
+pub(super) fn signing_in(stage: &Stage, number: usize) -> Requests {
     let person = stage.collectors.get(number % stage.collectors.len().max(1));
     let credentials = person.map(|person| person.credentials()).unwrap_or_default();
     Box::new(move |buffer| request::send(buffer, "POST", "/api/v1/auth/login", "", &credentials))
