@@ -23,6 +23,9 @@ const OWNER: &str = "+2348050000000";
 const PASSPHRASE: &str = "market day at noon";
 const BAR: u64 = 1_200;
 
+/// How long a server may take to read its books.
+const BOOKS_MAX: Duration = Duration::from_mins(20);
+
 /// What is read, and how.
 const READS: [&str; 3] = ["page 1", "deep page", "card"];
 
@@ -131,6 +134,15 @@ impl Size {
             copies: false,
         };
         let server = Server::start(&setting).await?;
+        // A server that starts reads its books, which keeps a core busy for a while where nobody ever closed a round.
+        let started = Instant::now();
+        while server.metrics().await?.get("books").is_none_or(Value::is_null) {
+            if started.elapsed() > BOOKS_MAX {
+                bail!("the server does not come to an end of its books");
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        step(format_args!("its books were read after {} s", started.elapsed().as_secs()));
         let mut hand = Hand::open(server.address).await?;
         let token = signed_in(&mut hand).await?;
         let (paths, deep_page) = paths(&mut hand, &token).await?;
