@@ -11,7 +11,7 @@ use crate::report::{Row, step};
 use crate::request;
 use crate::stage::Stage;
 
-/// Clients that sign in again and again in P2, and in the flood.
+/// Clients that sign in again and again in P2, in its flood, and in P12.
 pub(super) const SATURATING: usize = 16;
 /// Reads a second beside the flood: few enough to be a bystander's.
 const READS_PER_SECOND: u64 = 200;
