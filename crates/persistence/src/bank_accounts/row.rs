@@ -9,7 +9,7 @@ use crate::engine::{Col, DbError, DbResult};
 use crate::schema::bank_accounts;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = bank_accounts)]
+#[diesel(table_name = bank_accounts, treat_none_as_default_value = false)]
 pub(super) struct BankAccountRow {
     id: Col<BankAccountId>,
     user_id: Col<UserId>,

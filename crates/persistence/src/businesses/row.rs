@@ -11,7 +11,7 @@ use crate::engine::Col;
 use crate::schema::{businesses, memberships, units};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = businesses)]
+#[diesel(table_name = businesses, treat_none_as_default_value = false)]
 pub(crate) struct BusinessRow {
     id: Col<BusinessId>,
     name: String,
@@ -55,7 +55,7 @@ pub(crate) fn name_search(text: &str) -> String {
 
 /// A business to insert, with its name as it is searched.
 #[derive(Insertable)]
-#[diesel(table_name = businesses)]
+#[diesel(table_name = businesses, treat_none_as_default_value = false)]
 pub(super) struct NewBusinessRow {
     #[diesel(embed)]
     row: BusinessRow,
@@ -89,7 +89,7 @@ impl From<Business> for BusinessRow {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = units)]
+#[diesel(table_name = units, treat_none_as_default_value = false)]
 pub(super) struct UnitRow {
     business_id: Col<BusinessId>,
     id: Col<UnitId>,
@@ -137,7 +137,7 @@ impl From<Unit> for UnitRow {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = memberships)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
 pub(crate) struct MembershipRow {
     business_id: Col<BusinessId>,
     user_id: Col<UserId>,

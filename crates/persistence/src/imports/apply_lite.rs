@@ -15,7 +15,7 @@ use crate::savings::CardRow;
 use crate::schema::{activations, imported_cards, memberships, savings_accounts, users};
 
 #[derive(Insertable)]
-#[diesel(table_name = imported_cards)]
+#[diesel(table_name = imported_cards, treat_none_as_default_value = false)]
 pub(super) struct ImportedRow<'a> {
     business_id: Col<BusinessId>,
     customer_id: Col<UserId>,
@@ -26,7 +26,7 @@ pub(super) struct ImportedRow<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = activations)]
+#[diesel(table_name = activations, treat_none_as_default_value = false)]
 pub(super) struct ActivationRow {
     token_hash: Col<TokenHash>,
     user_id: Col<UserId>,

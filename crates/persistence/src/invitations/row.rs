@@ -50,7 +50,7 @@ impl InvitationRow {
 
 /// An invitation to insert.
 #[derive(Insertable)]
-#[diesel(table_name = invitations)]
+#[diesel(table_name = invitations, treat_none_as_default_value = false)]
 pub(super) struct NewInvitationRow {
     business_id: Col<BusinessId>,
     id: Col<InvitationId>,

@@ -47,7 +47,7 @@ impl From<UserRow> for User {
 
 /// A person to insert.
 #[derive(Insertable)]
-#[diesel(table_name = users)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
 pub(crate) struct NewUserRow {
     id: Col<UserId>,
     phone: Col<PhoneNumber>,

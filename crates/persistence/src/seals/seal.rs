@@ -159,7 +159,7 @@ async fn newest_on(conn: &mut Conn, business: BusinessId) -> DbResult<AuditId> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_seals)]
+#[diesel(table_name = audit_seals, treat_none_as_default_value = false)]
 struct SealRow {
     business_id: Col<BusinessId>,
     seq: Col<u32>,

@@ -1,7 +1,7 @@
 //! Counters of failed sign-ins.
 
+use diesel::SelectableHelper as _;
 use diesel::prelude::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable};
-use diesel::{Insertable, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use jiff::{SignedDuration, Timestamp};
 use ofektom_domain::audit::AuditRow;
@@ -12,7 +12,7 @@ use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::schema::sign_in_attempts;
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = sign_in_attempts)]
 struct Row {
     failed: Col<u32>,

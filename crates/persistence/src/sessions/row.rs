@@ -11,7 +11,7 @@ use crate::engine::Col;
 use crate::schema::{refresh_tokens, sessions};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub(super) struct SessionRow {
     id: Col<SessionId>,
     user_id: Col<UserId>,
@@ -51,7 +51,7 @@ impl From<Session> for SessionRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = refresh_tokens)]
+#[diesel(table_name = refresh_tokens, treat_none_as_default_value = false)]
 pub(super) struct RefreshTokenRow {
     hash: Col<TokenHash>,
     session_id: Col<SessionId>,
@@ -67,5 +67,39 @@ impl From<RefreshToken> for RefreshTokenRow {
             created_at: Col(token.created_at),
             expires_at: Col(token.expires_at),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::insert_into;
+    use diesel::pg::Pg;
+    use diesel::query_builder::QueryFragment;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A statement whose text depends on its values is prepared anew at each sign-in.
+    #[test]
+    fn the_inserts_of_a_sign_in_stay_prepared() {
+        let session = SessionRow::from(Session {
+            id: SessionId::from_uuid(Uuid::nil()),
+            user_id: UserId::from_uuid(Uuid::nil()),
+            created_at: Timestamp::UNIX_EPOCH,
+            last_used_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::UNIX_EPOCH,
+            address: None,
+            user_agent: None,
+        });
+        let token = RefreshTokenRow::from(RefreshToken {
+            hash: TokenHash([7; 32]),
+            session_id: SessionId::from_uuid(Uuid::nil()),
+            created_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::UNIX_EPOCH,
+        });
+        let session = insert_into(sessions::table).values(session);
+        assert!(QueryFragment::<Pg>::is_safe_to_cache_prepared(&session, &Pg).unwrap(), "the session");
+        let token = insert_into(refresh_tokens::table).values(token);
+        assert!(QueryFragment::<Pg>::is_safe_to_cache_prepared(&token, &Pg).unwrap(), "its token");
     }
 }
