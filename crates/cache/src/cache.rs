@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
 use moka::policy::EvictionPolicy;
-use tracing::Instrument;
 
 use crate::caches::Shared;
 use crate::counters::KindCounters;
@@ -171,7 +170,7 @@ impl<K: CacheKey> Cache<K> {
             lead.land(&result);
             result
         };
-        match tokio::spawn(flight.in_current_span()).await {
+        match kind.shared.spawn(flight).await {
             Ok(result) => result,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),

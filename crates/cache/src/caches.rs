@@ -1,8 +1,12 @@
 //! What all caches of a program share.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use crate::cache::Kind;
 use crate::counters::Counter;
@@ -24,6 +28,8 @@ pub(crate) struct Shared {
     pub generations: Generations,
     pub freshness: Freshness,
     pub link: Option<Arc<Link>>,
+    /// The runtime that lives as long as the program, once [`Caches::start`] was called in it.
+    runtime: OnceLock<Handle>,
     kinds: Mutex<Vec<Weak<dyn Reports>>>,
     invalidations: Counter,
     invalidations_of_all: Counter,
@@ -34,11 +40,21 @@ impl Shared {
         Self {
             mode,
             link,
+            runtime: OnceLock::new(),
             generations: Generations::new(),
             freshness: Freshness::new(alone),
             kinds: Mutex::default(),
             invalidations: Counter::default(),
             invalidations_of_all: Counter::default(),
+        }
+    }
+
+    /// See [`Caches::spawn`].
+    pub(crate) fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        let task = task.in_current_span();
+        match self.runtime.get() {
+            Some(runtime) => runtime.spawn(task),
+            None => tokio::spawn(task),
         }
     }
 
@@ -156,12 +172,21 @@ impl Caches {
     }
 
     /// Begins the work with Redis in the background; returns at once, whether Redis is there or not. To be called once,
-    /// inside a Tokio runtime that lives as long as the program. The first thing sent ends every value in Redis: an earlier
-    /// run may have been killed before it could tell of a change.
+    /// inside a Tokio runtime that lives as long as the program: loads run there from now on. The first thing sent ends every
+    /// value in Redis: an earlier run may have been killed before it could tell of a change.
     pub fn start(&self) {
+        // A second call would find the same runtime.
+        let _ = self.0.runtime.set(Handle::current());
         if let Some(link) = &self.0.link {
             link.start(&self.0);
         }
+    }
+
+    /// Begins a task that goes on when its caller goes away, in the caller's span. It runs where [`start`](Self::start) was
+    /// called, and before that in the caller's runtime. A thread that serves requests has hundreds of them in turn, and a task
+    /// there waits for a turn after each answer of the database.
+    pub fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.0.spawn(task)
     }
 
     /// Waits until Redis knows every invalidation made so far, for `limit` at most; whether it does. True at once without

@@ -3,7 +3,6 @@
 use ofektom_cache::{Caches, Mode, Tag};
 use ofektom_domain::ports::{StoreError, StoreResult};
 use ofektom_domain::reader::{read_as, reader};
-use tracing::Instrument as _;
 
 /// Lets a change of the store come to its end, then ends the copies that it made wrong; only then the answer goes on.
 ///
@@ -22,12 +21,12 @@ where
     if caches.mode() == Mode::Off {
         return change.await;
     }
-    let (caches, reader) = (caches.clone(), reader());
+    let (ending, reader) = (caches.clone(), reader());
     let changing = async move {
         let result = change.await;
         let tags = tags(result.as_ref().ok());
         if !tags.is_empty() {
-            caches.invalidate(&tags);
+            ending.invalidate(&tags);
         }
         result
     };
@@ -38,7 +37,7 @@ where
             None => changing.await,
         }
     };
-    match tokio::spawn(changing.in_current_span()).await {
+    match caches.spawn(changing).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
