@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::{join, join_all};
 use ofektom_testkit::{Api, Business, Engine, Person, RedisServer, TestApp, TestDb, on_both_engines, run_on};
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ const LIMITED: (&str, &str) = ("RATE_LIMITS", "on");
 on_both_engines!(
     whoever_writes_reads_what_he_wrote,
     a_copy_is_not_shown_to_others,
+    many_who_look_at_once_see_each_his_own_card_as_it_is,
     who_loses_his_place_reads_no_copy,
     a_new_name_is_seen_at_once,
     a_warm_contribution_sends_what_the_writer_sends,
@@ -219,6 +221,42 @@ async fn a_copy_is_not_shown_to_others(db: TestDb) {
         let post = format!("/api/v1/savings/{card}/contributions");
         let body = json!({ "amount": "10.00", "method": "cash" });
         assert_eq!(api.post_money(&stranger, &post, "steal", &body).await.problem(404), "not_found");
+    }
+}
+
+/// Where nothing is kept, cards that are asked for at once are read together.
+async fn many_who_look_at_once_see_each_his_own_card_as_it_is(db: TestDb) {
+    let app = TestApp::spawn_with(db, &[("CACHE", "memory")]).await;
+    let (api, (agent, business, customer)) = (&app.api, trade(&app.api).await);
+    let (stranger, neighbour) = (api.agent().await, api.customer(Some(&business)).await);
+    let mut cards = Vec::new();
+    for owner in [&customer, &neighbour].into_iter().cycle().take(12) {
+        let card = api.daily_card(&agent, (&business, owner), ("10.00", 2, api.today())).await;
+        cards.push((owner, card));
+    }
+    heard_or_off(&app).await;
+    let (agent, stranger) = (&agent, &stranger);
+    for boxes in 1..4 {
+        let look = async |person: &Person, owner: &Person, card: &str, boxes: usize| {
+            let path = format!("/api/v1/savings/{card}");
+            if person.id == agent.id || person.id == owner.id {
+                let shown = api.get(person, &path).await.expect(200);
+                assert_eq!((&shown["id"], &shown["customer_id"]), (&json!(card), &json!(owner.id)));
+                assert!(shown["boxes_paid"].as_u64().unwrap() >= u64::try_from(boxes).unwrap(), "{shown}");
+            } else {
+                assert_eq!(api.get(person, &path).await.problem(404), "not_found");
+            }
+        };
+        let looks = cards.iter().flat_map(|(owner, card)| {
+            let people = [agent, *owner, &customer, &neighbour, stranger];
+            people.into_iter().map(move |person| look(person, owner, card, boxes - 1))
+        });
+        let pay = async |owner: &Person, card: &str| {
+            api.collect(agent, card, "10.00").await;
+            look(agent, owner, card, boxes).await;
+            look(owner, owner, card, boxes).await;
+        };
+        join(join_all(looks), join_all(cards.iter().map(|(owner, card)| pay(owner, card)))).await;
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use ofektom_cache::{Cache, Caches, Lookup};
 use ofektom_domain::contribution::Marking;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId, UserId};
@@ -12,6 +13,7 @@ use ofektom_domain::savings::SavingsAccount;
 use ofektom_domain::tracking_number::TrackingNumber;
 use serde::{Deserialize, Serialize};
 
+use super::gather::Gather;
 use super::keys::{CardKey, CardPlaceKey, NumberKey, ScheduleKey};
 use super::shared_error::SharedError;
 use crate::savings::ScheduleBox;
@@ -67,10 +69,12 @@ pub struct Shown {
 /// Reads cards, through copies, for those who show them. Nobody decides anything about money on what it gives.
 ///
 /// Copies are kept under the card alone; whoever asks is compared with what the copy says of its business and customer, so
-/// that a copy shows nobody more than the store would.
+/// that a copy shows nobody more than the store would. Cards without a current copy are read together with those that others
+/// ask for while they wait.
 #[derive(Clone)]
 pub(crate) struct CardCopies {
     store: Arc<dyn SavingsStore>,
+    reads: Gather<(BusinessId, SavingsAccountId), SavingsAccount>,
     numbers: Cache<NumberKey>,
     places: Cache<CardPlaceKey>,
     cards: Cache<CardKey>,
@@ -79,8 +83,20 @@ pub(crate) struct CardCopies {
 
 impl CardCopies {
     pub fn new(store: Arc<dyn SavingsStore>, caches: &Caches) -> Self {
+        let reads = Gather::new(caches, {
+            let store = Arc::clone(&store);
+            move |keys| {
+                let store = Arc::clone(&store);
+                async move {
+                    let found = store.savings_by_keys(keys).await?;
+                    Ok(found.into_iter().map(|card| ((card.business_id, card.id), card)).collect())
+                }
+                .boxed()
+            }
+        });
         Self {
             store,
+            reads,
             numbers: caches.cache(PLACES_MAX),
             places: caches.cache(PLACES_MAX),
             cards: caches.cache(CARDS_MAX),
@@ -110,8 +126,8 @@ impl CardCopies {
             Found::Card(card) => return Ok(Some(*card)),
             Found::Place(place) => place.business,
         };
-        let (store, whole) = (Arc::clone(&self.store), whole(business, scope));
-        let load = async move || Ok::<_, SharedError>(store.savings_by_id(&whole, id).await?);
+        let reads = self.reads.clone();
+        let load = async move || reads.get((business, id)).await;
         let found = self.cards.get_or_load(&CardKey { business, card: id }, load).await?;
         Ok(found.filter(|card| may_read(scope, CardPlace::of(card))).map(|card| (*card).clone()))
     }
@@ -126,9 +142,9 @@ impl CardCopies {
             Found::Card(card) => return Ok(Some(Arc::new(schedule_read(&*self.store, *card).await?))),
             Found::Place(place) => place.business,
         };
-        let (store, whole) = (Arc::clone(&self.store), whole(business, scope));
+        let (reads, store) = (self.reads.clone(), Arc::clone(&self.store));
         let load = async move || {
-            let Some(card) = store.savings_by_id(&whole, id).await? else { return Ok(None) };
+            let Some(card) = reads.get((business, id)).await? else { return Ok(None) };
             Ok::<_, SharedError>(Some(schedule_read(&*store, card).await?))
         };
         let found = self.schedules.get_or_load(&ScheduleKey(CardKey { business, card: id }), load).await?;
@@ -183,12 +199,6 @@ async fn schedule_read(store: &dyn SavingsStore, account: SavingsAccount) -> Sto
     let markings = store.markings_of(account.business_id, account.id).await?;
     let boxes = schedule_of(&account.plan, markings);
     Ok(CardSchedule { account, boxes, shown: OnceLock::new() })
-}
-
-/// What is loaded for everybody who waits for it is loaded as by whoever may read all of the business; each of them is then
-/// compared with what was found.
-fn whole(business: BusinessId, scope: &ReadScope) -> ReadScope {
-    ReadScope { businesses: vec![business], own_in: Vec::new(), own: scope.own, all: false }
 }
 
 /// What is known of a card that a caller asks for.

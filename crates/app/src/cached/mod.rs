@@ -13,6 +13,7 @@ mod cards;
 mod contribution_pages;
 mod contributions;
 mod first_pages;
+mod gather;
 mod imports;
 mod invitations;
 mod keys;

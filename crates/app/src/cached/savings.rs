@@ -49,6 +49,10 @@ impl SavingsStore for CachedSavings {
         self.store.savings_by_id(scope, id).await
     }
 
+    async fn savings_by_keys(&self, keys: Vec<(BusinessId, SavingsAccountId)>) -> StoreResult<Vec<SavingsAccount>> {
+        self.store.savings_by_keys(keys).await
+    }
+
     async fn savings_by_tracking(
         &self,
         scope: &ReadScope,

@@ -85,6 +85,10 @@ pub trait SavingsStore: Send + Sync {
     /// A card that the caller may read.
     async fn savings_by_id(&self, scope: &ReadScope, id: SavingsAccountId) -> StoreResult<Option<SavingsAccount>>;
 
+    /// The cards with these keys, in any order; those that do not exist are left out. Callers check first, or compare with what
+    /// is found, that the person may read them.
+    async fn savings_by_keys(&self, keys: Vec<(BusinessId, SavingsAccountId)>) -> StoreResult<Vec<SavingsAccount>>;
+
     /// A card that the caller may read, by the number on it; the newest when several businesses use the number.
     async fn savings_by_tracking(
         &self,

@@ -43,11 +43,26 @@ pub(crate) async fn cards_lock_in_tx(conn: &mut Conn, keys: Vec<CardKey>) -> DbR
 
 /// The statement of [`cards_lock_in_tx`] on PostgreSQL, which may be one of several on their way.
 pub(crate) async fn cards_lock_pg(mut conn: &AsyncPgConnection, keys: &[CardKey]) -> QueryResult<Vec<CardRow>> {
-    let among = Among::new("(savings_accounts.business_id, savings_accounts.id)")
-        .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
-        .column::<Uid, _>(keys.iter().map(|(_, card)| Col(*card)));
-    let query = cards::table.filter(among).order((cards::business_id, cards::id)).select(CardRow::as_select());
+    let query = cards::table.filter(among(keys)).order((cards::business_id, cards::id)).select(CardRow::as_select());
     query.for_update().load::<CardRow>(&mut conn).await
+}
+
+/// The cards with some keys, as they are now. Those that do not exist are left out.
+pub(super) async fn cards_by_keys_on(conn: &mut Conn, keys: Vec<CardKey>) -> DbResult<Vec<SavingsAccount>> {
+    let rows = match conn {
+        Conn::Pg(conn) => {
+            let query = cards::table.filter(among(&keys)).select(CardRow::as_select());
+            query.load::<CardRow>(&mut **conn).await?
+        }
+        Conn::Lite(conn) => conn.spawn_blocking(move |conn| lock_lite::cards_by_keys(conn, &keys)).await?,
+    };
+    rows.into_iter().map(SavingsAccount::try_from).collect()
+}
+
+fn among(keys: &[CardKey]) -> Among<'_> {
+    Among::new("(savings_accounts.business_id, savings_accounts.id)")
+        .column::<Uid, _>(keys.iter().map(|(business, _)| Col(*business)))
+        .column::<Uid, _>(keys.iter().map(|(_, card)| Col(*card)))
 }
 
 /// The cards with some tracking numbers. Without a lock: a card keeps its number for ever.

@@ -53,6 +53,10 @@ impl SavingsStore for Savings {
         read::savings_by_id(&self.db, scope, id).await
     }
 
+    async fn savings_by_keys(&self, keys: Vec<(BusinessId, SavingsAccountId)>) -> StoreResult<Vec<SavingsAccount>> {
+        read::savings_by_keys(&self.db, keys).await
+    }
+
     async fn savings_by_tracking(
         &self,
         scope: &ReadScope,

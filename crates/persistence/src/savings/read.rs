@@ -9,6 +9,7 @@ use ofektom_domain::ports::{ReadScope, SavingsFilter, StoreResult};
 use ofektom_domain::savings::{CompletionReason, Progress, SavingsAccount};
 use ofektom_domain::tracking_number::TrackingNumber;
 
+use super::lock::{CardKey, cards_by_keys_on};
 use super::row::CardRow;
 use super::scope::Reach;
 use crate::contributions::live_markings_on;
@@ -58,6 +59,13 @@ pub(super) async fn savings_by_id(
         newest_on(conn, readable.with(cards::id.eq(Col(id)))).await
     })
     .await
+}
+
+pub(super) async fn savings_by_keys(db: &Db, keys: Vec<CardKey>) -> StoreResult<Vec<SavingsAccount>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    db.read(async move |conn| cards_by_keys_on(conn, keys.clone()).await).await
 }
 
 pub(super) async fn savings_by_tracking(

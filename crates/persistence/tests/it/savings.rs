@@ -19,6 +19,7 @@ on_both_engines!(
     other_terms_are_stored_whole,
     lists_are_filtered_and_paged,
     nobody_reads_beyond_his_scope,
+    cards_are_read_together_by_their_keys,
     markings_are_the_paid_boxes,
 );
 
@@ -173,6 +174,25 @@ async fn nobody_reads_beyond_his_scope(test: TestDb) {
     let (business_id, change) = (other.business.id, SavingsChange::End);
     let foreign = ChangeSavings { business_id, savings_account_id: card.id, change, if_version: None, context };
     assert!(matches!(other.savings.savings_change(foreign).await, Err(StoreError::NotFound)));
+}
+
+async fn cards_are_read_together_by_their_keys(test: TestDb) {
+    let mut world = World::open(&test).await;
+    let (desk, other) = (Desk::open_in(&mut world, "One").await, Desk::open_in(&mut world, "Two").await);
+    let mut cards = Vec::new();
+    for _ in 0..3 {
+        cards.push(desk.open_card(daily(500, 1)).await);
+    }
+    cards.push(other.open_card(target()).await);
+    let unknown = SavingsAccountId::from_uuid(uuid::Uuid::from_u128(1));
+    let (ours, theirs) = (desk.business.id, other.business.id);
+    let mut keys: Vec<_> = cards.iter().map(|card| (card.business_id, card.id)).collect();
+    // None of these exists: a card is one of its business only.
+    keys.extend([(ours, unknown), (theirs, cards[0].id), (ours, cards[3].id)]);
+    let mut found = desk.savings.savings_by_keys(keys).await.unwrap();
+    found.sort_unstable_by_key(|card| cards.iter().position(|opened| opened.id == card.id));
+    assert_eq!(found, cards);
+    assert_eq!(desk.savings.savings_by_keys(Vec::new()).await.unwrap(), []);
 }
 
 async fn markings_are_the_paid_boxes(test: TestDb) {

@@ -158,6 +158,7 @@ async fn cards(db: &Db) {
             store.savings_by_tracking(&scope, read.tracking_number).await.unwrap();
         }
     }
+    store.savings_by_keys((1..=50).map(|number| (large(), id(Kind::CARD, number))).collect()).await.unwrap();
     store.markings_of(large(), card).await.unwrap();
 }
 
