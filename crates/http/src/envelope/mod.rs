@@ -1,11 +1,13 @@
 //! What surrounds every request: its id, its body, its span, its headers, and the one place where problems become answers.
 
 mod headers;
+mod in_turn;
 pub mod read_body;
 mod request_id;
 mod trace;
 mod trace_context;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,6 +19,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use tracing::Instrument;
 
+use in_turn::in_turn;
 pub use request_id::RequestId;
 use trace::RouteFound;
 pub use trace::{Answered, TraceLink, route_found};
@@ -57,7 +60,8 @@ pub async fn envelope(
     if let Some(link) = &link {
         link.begun(&span, &context);
     }
-    let mut response = answer(request, next).instrument(span.clone()).await?;
+    let answering = pin!(answer(request, next).instrument(span.clone()));
+    let mut response = in_turn(answering).await?;
     let elapsed = started.elapsed();
     let route = response.request().extensions().get::<RouteFound>().and_then(|route| route.number);
     underway.answered(route, response.status().as_u16(), elapsed);
