@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 mod feed;
 mod imports;
+mod listening;
 mod maturity;
 mod output;
 mod outside;

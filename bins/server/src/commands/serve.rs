@@ -15,6 +15,7 @@ use super::database;
 use crate::books::books_start;
 use crate::config::{Config, ServerConfig};
 use crate::imports::imports_start;
+use crate::listening::listen;
 use crate::maturity::maturity_start;
 use crate::output;
 use crate::sealing::{sealing_finish, sealing_start};
@@ -24,7 +25,7 @@ use crate::wiring::{Injected, System};
 
 pub(super) async fn run(config: &Config, link: Option<Arc<dyn TraceLink>>) -> Result<ExitCode> {
     // First of all, so that a second server on the port changes nothing in the database.
-    let listener = listen(&config.server)?;
+    let listener = listen(&config.server).await?;
     let address = listener.local_addr().context("the address that was taken")?;
     let mut signals = Signals::watch()?;
     let starting = Starting::serve(&listener)?;
@@ -74,11 +75,6 @@ async fn serve(
     system.close().await;
     tracing::info!("the server has stopped");
     Ok(ExitCode::SUCCESS)
-}
-
-fn listen(config: &ServerConfig) -> Result<TcpListener> {
-    TcpListener::bind((config.host.as_str(), config.port))
-        .with_context(|| format!("cannot listen on {}:{} (HOST, PORT)", config.host, config.port))
 }
 
 /// Starts accepting on a listener. A client that is slow to send its request, or sends none, is let go.

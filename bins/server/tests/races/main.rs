@@ -8,6 +8,7 @@
 )]
 
 mod backup;
+mod burst;
 mod commands;
 mod copies;
 mod crowd;

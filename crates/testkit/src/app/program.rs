@@ -89,6 +89,22 @@ impl TestServer {
         block_in_place(|| self.process.0.wait()).expect("the server ends");
     }
 
+    /// Holds it still, with all that it has open, until [`TestServer::thaw`].
+    ///
+    /// # Panics
+    /// When it does not run any more.
+    pub fn freeze(&self) {
+        self.process.signal(Signal::SIGSTOP);
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Panics
+    /// When it does not run any more.
+    pub fn thaw(&self) {
+        self.process.signal(Signal::SIGCONT);
+    }
+
     /// Starts it again, on the same database, after [`TestServer::kill`] or [`TestServer::terminate`]. Its port is another.
     ///
     /// # Panics
