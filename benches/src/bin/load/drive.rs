@@ -30,18 +30,39 @@ pub struct Span {
 /// # Errors
 /// When a connection cannot be opened.
 pub async fn closed_loop(address: SocketAddr, span: Span, requests: Vec<Requests>) -> Result<Measured> {
-    let mut total = Measured { span: span.measured, connections: requests.len(), ..Measured::default() };
-    let connections = open(address, requests.len()).await?;
+    let [measured] = closed_loops(address, span, [requests]).await?;
+    Ok(measured)
+}
+
+/// Several closed loops at the same time: none begins before the connections of all are open, since opening hundreds beside a
+/// loop at work takes seconds.
+///
+/// # Errors
+/// When a connection cannot be opened.
+pub async fn closed_loops<const LOOPS: usize>(
+    address: SocketAddr,
+    span: Span,
+    loops: [Vec<Requests>; LOOPS],
+) -> Result<[Measured; LOOPS]> {
+    let of =
+        |requests: &Vec<Requests>| Measured { span: span.measured, connections: requests.len(), ..Measured::default() };
+    let mut totals = loops.each_ref().map(of);
+    let mut connections = open(address, loops.iter().map(Vec::len).sum()).await?.into_iter();
     let from = Instant::now() + span.warm_up;
     let window = (from, from + span.measured);
     let mut tasks = JoinSet::new();
-    for (connection, requests) in connections.into_iter().zip(requests) {
-        tasks.spawn(keep_busy(address, connection, requests, window));
+    for (number, requests) in loops.into_iter().enumerate() {
+        for (requests, connection) in requests.into_iter().zip(&mut connections) {
+            tasks.spawn(async move { (number, keep_busy(address, connection, requests, window).await) });
+        }
     }
     while let Some(seen) = tasks.join_next().await {
-        total.absorb(seen?);
+        let (number, seen) = seen?;
+        if let Some(total) = totals.get_mut(number) {
+            total.absorb(seen);
+        }
     }
-    Ok(total.sorted())
+    Ok(totals.map(Measured::sorted))
 }
 
 async fn keep_busy(

@@ -2,10 +2,10 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::drive::{closed_loop, open_loop};
+use crate::drive::{closed_loops, open_loop};
 use crate::figures::{grouped, millis, times};
 use crate::ground::{Bench, Ground, reading};
-use crate::measured::{Measured, ratio};
+use crate::measured::ratio;
 use crate::report::{Row, step};
 use crate::stage::COLLECTORS;
 use crate::writing::{CARDS_PER_CONNECTION, singles};
@@ -34,8 +34,7 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
                 Ok(reading(path, collector(number)?.token.clone()))
             })
             .collect::<Result<_>>()?;
-        let (writes, reads) = tokio::join!(closed_loop(address, span, writers), closed_loop(address, span, readers));
-        let (writes, reads): (Measured, Measured) = (writes?, reads?);
+        let [writes, reads] = closed_loops(address, span, [writers, readers]).await?;
         let (errors, tail) = (writes.errors + reads.errors, ratio(reads.p99(), reads.median()));
         let first = reads.first_error.as_ref().or(writes.first_error.as_ref());
         bench.add(Row {
