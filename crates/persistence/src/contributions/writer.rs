@@ -8,6 +8,7 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use ofektom_domain::ports::{StoreError, StoreResult};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, TryAcquireError, mpsc, oneshot};
+use tokio::task::yield_now;
 
 use super::batch::batch_run;
 use super::job::{Done, Task};
@@ -149,6 +150,8 @@ async fn batches_write(db: Db, jobs: Arc<Mutex<mpsc::UnboundedReceiver<Job>>>, s
 
 async fn gather(jobs: &mut mpsc::UnboundedReceiver<Job>, items_max: usize) -> Vec<Job> {
     let Some(first) = jobs.recv().await else { return Vec::new() };
+    // When a batch ends, the next requests of all its clients come close together: those that are about to queue get their turn.
+    yield_now().await;
     let mut items = first.items;
     let mut gathered = vec![first];
     while items < items_max
