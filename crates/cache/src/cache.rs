@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
 use moka::policy::EvictionPolicy;
+use tracing::Instrument as _;
 
 use crate::caches::Shared;
 use crate::counters::KindCounters;
@@ -170,11 +171,11 @@ impl<K: CacheKey> Cache<K> {
             lead.land(&result);
             result
         };
-        match kind.shared.spawn(flight).await {
+        match kind.shared.spawn(flight.in_current_span()).await {
             Ok(result) => result,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is shutting down, and this caller with it.
+                // The runtime is shutting down; the workers have ended before it, and so has this caller.
                 Err(_) => pin!(std::future::pending()).await,
             },
         }

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
-use tracing::Instrument as _;
 
 use crate::cache::Kind;
 use crate::counters::Counter;
@@ -51,7 +50,6 @@ impl Shared {
 
     /// See [`Caches::spawn`].
     pub(crate) fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        let task = task.in_current_span();
         match self.runtime.get() {
             Some(runtime) => runtime.spawn(task),
             None => tokio::spawn(task),
@@ -182,7 +180,7 @@ impl Caches {
         }
     }
 
-    /// Begins a task that goes on when its caller goes away, in the caller's span. It runs where [`start`](Self::start) was
+    /// Begins a task that goes on when its caller goes away, in no span unless it brings one. It runs where [`start`](Self::start) was
     /// called, and before that in the caller's runtime. A thread that serves requests has hundreds of them in turn, and a task
     /// there waits for a turn after each answer of the database.
     pub fn spawn<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {

@@ -3,6 +3,7 @@
 use ofektom_cache::{Caches, Mode, Tag};
 use ofektom_domain::ports::{StoreError, StoreResult};
 use ofektom_domain::reader::{read_as, reader};
+use tracing::Instrument as _;
 
 /// Lets a change of the store come to its end, then ends the copies that it made wrong; only then the answer goes on.
 ///
@@ -37,7 +38,7 @@ where
             None => changing.await,
         }
     };
-    match caches.spawn(changing).await {
+    match caches.spawn(changing.in_current_span()).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
@@ -49,10 +50,27 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use ofektom_cache::CachesSettings;
     use ofektom_domain::ids::{IdFactory, UserId};
+    use tokio::runtime::Builder;
 
     use super::*;
+
+    #[test]
+    fn a_change_is_made_where_the_caches_were_started_and_still_for_whoever_asked() {
+        let caches = Caches::new(CachesSettings { mode: Mode::Memory, ..CachesSettings::default() }).unwrap();
+        let user: UserId = IdFactory::new(jiff::Timestamp::UNIX_EPOCH, 1).make();
+        let program = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        program.block_on(async { caches.start() });
+        let change = async || Ok::<_, StoreError>((reader(), thread::current().id()));
+        let worker = Builder::new_current_thread().build().unwrap();
+        let made = worker.block_on(read_as(user, ending(&caches, change(), |_| Vec::new())));
+        let (reader, thread) = made.unwrap();
+        assert_eq!(reader, Some(user));
+        assert_ne!(thread, thread::current().id());
+    }
 
     #[tokio::test]
     async fn a_change_is_made_for_whoever_asked_for_it() {

@@ -1,12 +1,13 @@
 //! Single reads, gathered: what is asked for while others are being read is read together.
 //!
-//! Where nothing may be kept, each look at a card is a read of its own, and hundreds of them at once would wait for each other's
-//! connections. A database reads a hundred cards by their keys in little more time than one. Whoever asks while there is room goes at
-//! once, alone; only those who would have to wait are gathered, so nobody waits for company.
+//! Where a place is known and no copy is current, each look at a card is a read of its own, and hundreds of them at once would wait for
+//! each other's connections. A database reads a hundred cards by their keys in little more time than one. Whoever asks while there is
+//! room goes at once, alone; only those who would have to wait are gathered, so nobody waits for company.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::Hash;
+use std::mem;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -65,25 +66,25 @@ where
     /// What the read failed with, for all who were gathered in it.
     pub async fn get(&self, key: K) -> Result<Option<V>, SharedError> {
         let (asker, answer) = oneshot::channel();
-        if self.ask(key, asker) {
-            // A task of its own: an asker who goes away takes nobody's answer with him.
-            drop(self.caches.spawn(self.clone().serve()));
+        if let Some(room) = self.ask(key, asker) {
+            // A task of its own: an asker who goes away takes nobody's answer with him. In nobody's span: it may go on for others.
+            drop(self.caches.spawn(self.clone().serve(room)));
         }
-        answer.await.unwrap_or_else(|_| Err(SharedError::Other("the runtime is shutting down".to_owned())))
+        answer.await.unwrap_or_else(|_| Err(SharedError::Unavailable("the runtime is shutting down".to_owned())))
     }
 
-    /// Notes what is asked. True when there is room for one more read, which the caller has to begin.
-    fn ask(&self, key: K, asker: Asker<V>) -> bool {
+    /// Notes what is asked. Whoever gets room for one more read has to begin it.
+    fn ask(&self, key: K, asker: Asker<V>) -> Option<Room<K, V>> {
         let mut desk = lock(&self.desk);
         desk.asked.push_back((key, asker));
         let room = desk.reads < READS_MAX;
         desk.reads += usize::from(room);
-        room
+        room.then(|| Room(Some(Arc::clone(&self.desk))))
     }
 
     /// Reads what is asked until nothing is.
-    async fn serve(self) {
-        while let Some(asked) = self.next() {
+    async fn serve(self, mut room: Room<K, V>) {
+        while let Some(asked) = room.next() {
             let keys = asked.keys().copied().collect();
             // Caught: whoever comes next must not wait for a reader who is gone.
             let read = AssertUnwindSafe(async { (self.read)(keys).await });
@@ -98,21 +99,43 @@ where
             }
         }
     }
+}
 
-    /// What is to be read next, with those who asked for it; `None` ends this reader.
-    fn next(&self) -> Option<HashMap<K, Vec<Asker<V>>>> {
-        let mut desk = lock(&self.desk);
+/// The room of one read under way; empty when it was given back.
+struct Room<K, V>(Option<Arc<Mutex<Desk<K, V>>>>);
+
+impl<K: Copy + Eq + Hash, V> Room<K, V> {
+    /// What is to be read next, with those who asked for it. When there is nothing the room is given back.
+    fn next(&mut self) -> Option<HashMap<K, Vec<Asker<V>>>> {
+        let mut desk = lock(self.0.as_ref()?);
         let mut next: HashMap<K, Vec<Asker<V>>> = HashMap::new();
         while next.len() < KEYS_MAX
             && let Some((key, asker)) = desk.asked.pop_front()
         {
-            next.entry(key).or_default().push(asker);
+            if !asker.is_closed() {
+                next.entry(key).or_default().push(asker);
+            }
         }
         if next.is_empty() {
             desk.reads -= 1;
+            drop(desk);
+            self.0 = None;
             return None;
         }
         Some(next)
+    }
+}
+
+impl<K, V> Drop for Room<K, V> {
+    /// Only when the runtime ended before the read did: nobody will read what is left.
+    fn drop(&mut self) {
+        if let Some(desk) = self.0.take() {
+            let mut desk = lock(&desk);
+            desk.reads -= 1;
+            let left = if desk.reads == 0 { mem::take(&mut desk.asked) } else { VecDeque::new() };
+            drop(desk);
+            drop(left);
+        }
     }
 }
 
@@ -255,6 +278,26 @@ mod tests {
             assert!(matches!(held.ask(666).await.await.unwrap(), Err(SharedError::Other(_))));
         }
         assert!(held.ask(1).await.await.unwrap().unwrap().is_some(), "a panic takes no room");
+    }
+
+    #[test]
+    fn who_still_waits_when_the_runtime_ends_is_told() {
+        let held = Held::new();
+        let program = tokio::runtime::Runtime::new().unwrap();
+        program.block_on(async {
+            drop(held.ask_all(1..=4).await);
+            while held.reads().len() < READS_MAX {
+                yield_now().await;
+            }
+        });
+        let worker = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        worker.block_on(async {
+            let late = held.ask(5).await;
+            program.shutdown_background();
+            assert!(matches!(late.await.unwrap(), Err(SharedError::Unavailable(_))));
+            held.reads_let(100);
+            assert!(held.ask(6).await.await.unwrap().unwrap().is_some(), "the room was given back");
+        });
     }
 
     #[tokio::test]
