@@ -9,7 +9,7 @@ use ofektom_testkit::{Engine, TestDb, TestServer, run_on};
 use crate::crowd::PATIENCE;
 
 /// A balancer that starts, or a thousand phones after the network was gone. As many as the system lets wait, if that is fewer.
-const CONNECTIONS: usize = 600;
+const CONNECTIONS: usize = 300;
 
 #[test]
 fn a_burst_of_connections_waits_to_be_taken() {
