@@ -88,13 +88,15 @@ impl Nginx {
         self.folder.path().join("run")
     }
 
-    /// The lines of its access log.
+    /// The whole lines of its access log: what is being written at this moment may be half there.
     ///
     /// # Panics
     /// When there is no log.
     #[must_use]
     pub fn access_log(&self) -> String {
-        fs::read_to_string(self.folder().join("access.json")).expect("the access log can be read")
+        let mut log = fs::read(self.folder().join("access.json")).expect("the access log can be read");
+        log.truncate(log.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1));
+        String::from_utf8(log).expect("nginx writes text")
     }
 
     /// What it has written about errors.

@@ -38,9 +38,16 @@ impl Postgres {
         Self::start_with(&["fsync=off", "full_page_writes=off"])
     }
 
-    /// The same for measurements: what it acknowledges is on the disk, as on a real server.
+    /// The same for measurements: what it acknowledges is on the disk, as on a real server. Pgbench's 64 clients and the
+    /// server's own connections meet there.
     pub fn start_durable() -> Result<Self> {
-        Self::start_with(&["fsync=on", "synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=4GB"])
+        Self::start_with(&[
+            "fsync=on",
+            "synchronous_commit=on",
+            "shared_buffers=512MB",
+            "max_wal_size=4GB",
+            "max_connections=200",
+        ])
     }
 
     fn start_with(settings: &[&str]) -> Result<Self> {

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ofektom_domain::contribution::{ContributionReceipt, post_decide};
 use ofektom_domain::effects::Effects;
 use ofektom_domain::ids::{BusinessId, SavingsAccountId};
-use ofektom_domain::ports::{BulkOutcome, CardRef, StoreResult};
+use ofektom_domain::ports::{BulkOutcome, CardRef, StoreError, StoreResult};
 use ofektom_domain::refusal::Refusal;
 use ofektom_domain::savings::SavingsAccount;
 use ofektom_domain::tracking_number::TrackingNumber;
@@ -19,9 +20,23 @@ use crate::idempotency::{KeptAnswer, KeptAnswerRow, exactly_once};
 use crate::rounds::{CashKey, CashState};
 use crate::savings::{CardKey, cards_by_tracking_on};
 
-/// Runs tasks in one transaction. The answers are in the order of the tasks; an error is that of the whole batch.
-pub(super) async fn batch_run(db: &Db, tasks: Vec<Arc<Task>>) -> StoreResult<Vec<StoreResult<Done>>> {
-    exactly_once(db, async move |conn| batch_run_in_tx(conn, &tasks).await).await
+/// Why a whole batch has no effect.
+#[derive(Debug)]
+pub(super) struct BatchError {
+    pub error: StoreError,
+    /// Whether there was a connection to begin it on. Without one no task of it can be to blame.
+    pub begun: bool,
+}
+
+/// Runs tasks in one transaction. The answers are in the order of the tasks.
+pub(super) async fn batch_run(db: &Db, tasks: Vec<Arc<Task>>) -> Result<Vec<StoreResult<Done>>, BatchError> {
+    let begun = Arc::new(AtomicBool::new(false));
+    let begins = Arc::clone(&begun);
+    let work = async move |conn: &mut Conn| {
+        begins.store(true, Ordering::Relaxed);
+        batch_run_in_tx(conn, &tasks).await
+    };
+    exactly_once(db, work).await.map_err(|error| BatchError { error, begun: begun.load(Ordering::Relaxed) })
 }
 
 async fn batch_run_in_tx(conn: &mut Conn, tasks: &[Arc<Task>]) -> DbResult<Vec<StoreResult<Done>>> {

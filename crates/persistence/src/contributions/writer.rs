@@ -10,7 +10,7 @@ use ofektom_domain::ports::{StoreError, StoreResult};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, TryAcquireError, mpsc, oneshot};
 use tokio::task::yield_now;
 
-use super::batch::batch_run;
+use super::batch::{BatchError, batch_run};
 use super::job::{Done, Task};
 use super::stats::{Counters, WriterMeters, WriterStats};
 use crate::engine::{Db, Engine};
@@ -164,7 +164,7 @@ async fn gather(jobs: &mut mpsc::UnboundedReceiver<Job>, items_max: usize) -> Ve
 }
 
 /// Runs the jobs as one batch and answers them. A failure may be the fault of one job, so they are then run one by one
-/// and the others survive.
+/// and the others survive. Where no connection was to be had none of them is at fault, and each would wait for one again.
 async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
     let (mut tasks, mut waiting, mut rooms) = (Vec::new(), Vec::new(), Vec::new());
     for job in jobs {
@@ -178,8 +178,12 @@ async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
     counters.committed(started.elapsed());
     let done = match ran {
         Ok(done) => done,
-        Err(error) if tasks.len() == 1 => vec![Err(error)],
-        Err(error) => {
+        Err(BatchError { error, .. }) if tasks.len() == 1 => vec![Err(error)],
+        Err(BatchError { error, begun: false }) => {
+            tracing::warn!(error.message = %error, batch.jobs = tasks.len(), "a batch found no database");
+            all_failed(error, tasks.len())
+        }
+        Err(BatchError { error, begun: true }) => {
             counters.retried_singly();
             tracing::warn!(error.message = %error, batch.jobs = tasks.len(), "a batch failed and is tried job by job");
             one_by_one(db, tasks).await
@@ -193,13 +197,24 @@ async fn batch_finish(db: &Db, jobs: Vec<Job>, counters: &Counters) {
     }
 }
 
+/// The same failure for each of `count` jobs; one of them has its cause.
+fn all_failed(error: StoreError, count: usize) -> Vec<StoreResult<Done>> {
+    let alike = || match error {
+        StoreError::Overloaded => StoreError::Overloaded,
+        _ => StoreError::Unavailable(None),
+    };
+    let mut all: Vec<_> = (1..count).map(|_| Err(alike())).collect();
+    all.push(Err(error));
+    all
+}
+
 /// Runs each job in a batch of its own, until the database is lost.
 async fn one_by_one(db: &Db, tasks: Vec<Arc<Task>>) -> Vec<StoreResult<Done>> {
     let mut all = Vec::with_capacity(tasks.len());
     for task in tasks {
         let done = match batch_run(db, vec![task]).await {
             Ok(done) => done,
-            Err(error) => vec![Err(error)],
+            Err(failed) => vec![Err(failed.error)],
         };
         let lost = matches!(done.first(), Some(Err(StoreError::Unavailable(_))));
         all.extend(done);

@@ -147,6 +147,9 @@ impl Inner {
                 Ok(Err(error)) => return Attempt::Failed(error.into()),
                 Err(_) => {
                     conn.discard();
+                    if let Pools::Pg(pool) = pools {
+                        pool.manager().doubt();
+                    }
                     return Attempt::Failed(DbError::Unavailable("the database did not answer in time".to_owned()));
                 }
             }

@@ -121,6 +121,30 @@ fn dead_connections_are_replaced_unnoticed() {
     });
 }
 
+/// The pool is full of connections that do not answer: whoever wants one does not wait for each of them.
+#[test]
+fn a_frozen_line_is_told_as_quickly_with_many_idle_connections() {
+    run_on(Engine::Postgres, async |test: TestDb| {
+        let (url, line) = relay(&test.url).await;
+        let mut config = DbConfig::new(url);
+        config.ping_after = Duration::ZERO;
+        let db = Db::connect(config).await.unwrap();
+        let slow = || db.read(async |conn: &mut Conn| Ok(on!(conn, |c| c.batch_execute("SELECT pg_sleep(0.3)").await)?));
+        futures_util::future::join_all((0..8).map(|_| slow())).await;
+        assert!(line.receiver_count() > 8, "the pool has few connections");
+        line.send(Line::Frozen).unwrap();
+        for _ in 0..2 {
+            let started = Instant::now();
+            assert!(matches!(read(&db).await, Err(StoreError::Unavailable(_))));
+            // One that does not answer and a new one that does not: a second each.
+            assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+        }
+        line.send(Line::Open).unwrap();
+        read(&db).await.unwrap();
+        write(&db).await.unwrap();
+    });
+}
+
 /// Who waits for an answer hears that there will be none, long before the time of a unit of work is up; and a slow answer
 /// is not taken for a lost one.
 #[test]

@@ -1,7 +1,7 @@
 //! Makes and revives PostgreSQL connections for the pool.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::{CacheSize, InstrumentationEvent};
@@ -29,6 +29,9 @@ pub(crate) struct PgManager {
     set_up: SetUp,
     ping_after: Duration,
     age_max: Duration,
+    /// When the server was last seen not to answer. The idle connections from before may all be as dead, and asking each would cost a
+    /// time-out each, so none of them is used again: a new one tells at once how the server is.
+    doubted_at: Mutex<Option<Instant>>,
     counters: Arc<Counters>,
 }
 
@@ -56,7 +59,25 @@ impl PgManager {
         } else {
             SetUp::Session { limits: limits(config, "SET"), planner: planner(config) }
         };
-        Ok(Self { target, direct, set_up, ping_after: config.ping_after, age_max: config.connection_age_max, counters })
+        Ok(Self {
+            target,
+            direct,
+            set_up,
+            ping_after: config.ping_after,
+            age_max: config.connection_age_max,
+            doubted_at: Mutex::new(None),
+            counters,
+        })
+    }
+
+    /// The server did not answer on a connection in time.
+    pub(super) fn doubt(&self) {
+        *self.doubted_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether the server was silent since `created`.
+    fn is_doubted(&self, created: Instant) -> bool {
+        self.doubted_at.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| created < at)
     }
 
     /// What begins a unit of work that goes through a door; `None` when it needs no transaction.
@@ -149,26 +170,34 @@ impl Manager for PgManager {
             self.counters.broken();
             return Err(RecycleError::message("the connection is broken"));
         }
+        if self.is_doubted(metrics.created) {
+            self.counters.broken();
+            return Err(RecycleError::message("the server was silent"));
+        }
         if metrics.age() > self.age_max {
             self.counters.retired();
             return Err(RecycleError::message("the connection has reached its age"));
         }
         if metrics.last_used() >= self.ping_after {
-            // Counted when it fails, and when the pool gives up waiting for it.
-            let unanswered = Unanswered(&self.counters);
-            conn.batch_execute("").await.map_err(DbError::from)?;
+            let unanswered = Unanswered(self);
+            let answered = conn.batch_execute("").await;
             std::mem::forget(unanswered);
+            answered.map_err(|error| {
+                self.counters.broken();
+                DbError::from(error)
+            })?;
         }
         Ok(())
     }
 }
 
-/// A ping that has no answer yet; dropped without one it counts as a broken connection.
-struct Unanswered<'a>(&'a Counters);
+/// A ping that has no answer yet. It is dropped so when the pool gives up waiting: the connection counts as broken.
+struct Unanswered<'a>(&'a PgManager);
 
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
-        self.0.broken();
+        self.0.counters.broken();
+        self.0.doubt();
     }
 }
 

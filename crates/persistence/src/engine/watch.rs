@@ -50,6 +50,7 @@ impl Watch {
                 alive = self.is_alive(server, bounds.sign) => alive,
             };
             if !alive {
+                server.doubt();
                 return Err(DbError::Unavailable("the database stopped answering".to_owned()));
             }
         }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use ofektom_domain::contribution::ContributionReceipt;
 use ofektom_domain::idempotency::Answer;
 use ofektom_domain::ports::{CardRef, ContributionStore, StoreError, StoreResult};
-use ofektom_testkit::{Engine, TestDb, on_both_engines};
+use ofektom_testkit::{Engine, Network, Proxy, TestDb, on_both_engines, run_on};
 use tokio::task::JoinHandle;
 
 use crate::desk::{Desk, daily, fresh, keyed, naira};
@@ -131,6 +131,31 @@ async fn a_job_that_breaks_the_batch_fails_alone(test: TestDb) {
     assert_eq!(desk.card(good.id).await.collected, naira(1_000));
     assert_eq!(desk.card(bad.id).await, bad);
     assert_eq!(desk.contributions.writer_stats().retried_singly, 1);
+}
+
+#[test]
+fn a_batch_that_finds_no_database_is_not_tried_job_by_job() {
+    run_on(Engine::Postgres, async |test: TestDb| {
+        let proxy = Proxy::start(&test.url).await;
+        let behind = test.shared(&proxy.url_of(&test.url));
+        let desk = Desk::open(&behind).await.with_one_writer(500);
+        let card = desk.open_card(daily(500, 1)).await;
+        proxy.set(Network::Frozen);
+        // The first keeps the writer waiting, so that the others gather behind it.
+        let mut postings = Vec::new();
+        for key in ["first", "second", "third", "fourth"] {
+            postings.push(queued(&desk, &card, key, 1).await);
+        }
+        for posting in postings {
+            assert!(matches!(posting.await.unwrap(), Err(StoreError::Unavailable(_))));
+        }
+        let stats = desk.contributions.writer_stats();
+        assert_eq!((stats.batches, stats.largest_batch, stats.retried_singly), (2, 3, 0), "{stats:?}");
+        proxy.set(Network::Up);
+        assert_eq!(desk.card(card.id).await, card);
+        fresh(desk.post(card.id, desk.cash(naira(500))).await);
+        desk.books_are_right().await;
+    });
 }
 
 async fn one_key_twice_in_a_batch_has_one_effect(test: TestDb) {
