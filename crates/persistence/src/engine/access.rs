@@ -120,7 +120,7 @@ impl Inner {
                 Attempt::Failed(error) => (error, false),
                 Attempt::CommitFailed(error) => (error, true),
             };
-            let Some(pause) = retry.pause_after(&error, in_commit) else { return Err(error) };
+            let Some(pause) = retry.pause_after(&error, in_commit) else { return Err(error.given_up()) };
             self.counters.retried();
             tracing::debug!(error.message = %error, "a unit of work is tried again");
             tokio::time::sleep(pause).await;

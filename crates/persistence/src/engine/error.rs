@@ -107,6 +107,15 @@ impl DbError {
         matches!(self, Self::Unavailable(_) | Self::Overloaded(_))
     }
 
+    /// What it means when the unit of work is not run again: whoever always loses against others finds the database too busy. On SQLite
+    /// another process had the write lock all the time.
+    pub(super) fn given_up(self) -> Self {
+        match self {
+            Self::Query(error) if classify(&error) == Kind::Conflict => Self::Overloaded(error.to_string()),
+            other => other,
+        }
+    }
+
     /// Whether the unit of work lost against another one and may simply be run again.
     pub(super) fn is_conflict(&self) -> bool {
         matches!(self, Self::Query(error) if classify(error) == Kind::Conflict)

@@ -129,7 +129,8 @@ fn a_frozen_line_is_told_as_quickly_with_many_idle_connections() {
         let mut config = DbConfig::new(url);
         config.ping_after = Duration::ZERO;
         let db = Db::connect(config).await.unwrap();
-        let slow = || db.read(async |conn: &mut Conn| Ok(on!(conn, |c| c.batch_execute("SELECT pg_sleep(0.3)").await)?));
+        let slow =
+            || db.read(async |conn: &mut Conn| Ok(on!(conn, |c| c.batch_execute("SELECT pg_sleep(0.3)").await)?));
         futures_util::future::join_all((0..8).map(|_| slow())).await;
         assert!(line.receiver_count() > 8, "the pool has few connections");
         line.send(Line::Frozen).unwrap();

@@ -8,7 +8,7 @@ use diesel::sql_types::BigInt;
 use diesel::{IntoSql as _, QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ofektom_domain::ports::{StoreError, StoreResult};
-use ofektom_testkit::{TestDb, on_both_engines};
+use ofektom_testkit::{Engine, TestDb, on_both_engines, run_on};
 
 use super::conn::Conn;
 use super::{Db, DbConfig, DbError, DbResult};
@@ -233,7 +233,7 @@ async fn a_later_schema_is_worked_with_unless_it_says_no(test: TestDb) {
 /// Whoever waits for a table makes all others wait behind him, so a migration that does not get it gives up, and leaves nothing.
 #[test]
 fn a_migration_does_not_wait_long_for_a_table() {
-    ofektom_testkit::run_on(ofektom_testkit::Engine::Postgres, async |test: TestDb| {
+    run_on(Engine::Postgres, async |test: TestDb| {
         let db = Db::connect(DbConfig::new(&test.url)).await.unwrap();
         while !db.migrations_pending().await.unwrap().iter().any(|name| name.starts_with("0021")) {
             db.migrate_down(1).await.unwrap();
@@ -286,6 +286,31 @@ async fn a_full_pool_is_overloaded(test: TestDb) {
     db.write(async |_conn: &mut Conn| Ok(())).await.unwrap();
 }
 
+#[test]
+fn a_sqlite_that_another_process_holds_is_overloaded() {
+    run_on(Engine::Sqlite, async |test: TestDb| {
+        let config = DbConfig { lock_timeout: Duration::from_millis(20), ..DbConfig::new(&test.url) };
+        let (db, other) = (Db::connect(config).await.unwrap(), Db::connect(DbConfig::new(&test.url)).await.unwrap());
+        let (entered, mut inside) = tokio::sync::watch::channel(false);
+        let (free, wait) = tokio::sync::watch::channel(false);
+        let holder = other.write(async move |_conn: &mut Conn| {
+            entered.send_replace(true);
+            let _ = wait.clone().wait_for(|free| *free).await;
+            Ok(())
+        });
+        let refused = async {
+            inside.wait_for(|inside| *inside).await.unwrap();
+            let refused: StoreResult<()> = db.write(async |_conn: &mut Conn| Ok(())).await;
+            free.send_replace(true);
+            refused
+        };
+        let (held, refused) = tokio::join!(holder, refused);
+        held.unwrap();
+        assert!(matches!(refused, Err(StoreError::Overloaded)), "{refused:?}");
+        db.write(async |_conn: &mut Conn| Ok(())).await.unwrap();
+    });
+}
+
 async fn statements_are_counted(test: TestDb) {
     let db = open(&test).await;
     let before = db.pool_status();
@@ -314,7 +339,7 @@ async fn a_snapshot_sees_one_state(test: TestDb) {
 
 #[test]
 fn idle_connections_are_trimmed() {
-    ofektom_testkit::run_on(ofektom_testkit::Engine::Postgres, async |test: TestDb| {
+    run_on(Engine::Postgres, async |test: TestDb| {
         let db = open(&test).await;
         let together = Arc::new(tokio::sync::Barrier::new(6));
         let units = (0..6).map(|_| {

@@ -7,9 +7,8 @@ use ofektom_domain::people::{RefreshToken, SignInPlace, Suspicion, suspicion, su
 use ofektom_domain::ports::{NewSession, StoreResult};
 use serde_json::json;
 
-use super::attempts::attempts_forget_in_tx;
 use super::row::{RefreshTokenRow, SessionRow};
-use crate::audit::audit_append_in_tx;
+use super::write::{SignedIn, signed_in_write_in_tx};
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::notifications::notifications_write_in_tx;
 use crate::schema::{refresh_tokens, sessions};
@@ -23,16 +22,13 @@ pub(super) async fn session_create(db: &Db, new: NewSession) -> StoreResult<Opti
         let place = SignInPlace { address: new.session.address, user_agent: new.session.user_agent.clone() };
         let suspicion = suspicion(new.failed_before, &seen, &place);
         let told = suspicion.map(|why| suspicion_notify(new.suspicious_notification, &new.session, why));
-        let row = SessionRow::from(new.session);
-        on!(conn, |c| diesel::insert_into(sessions::table).values(row).execute(c).await)?;
-        refresh_insert_in_tx(conn, new.refresh).await?;
-        attempts_forget_in_tx(conn, new.attempts_key).await?;
         let mut audit = vec![new.audit];
         if let Some(suspicion) = suspicion {
             let why = json!({ "reason": suspicion.as_str(), "failed_before": new.failed_before });
             audit.push(new.suspicious_audit.after(why));
         }
-        audit_append_in_tx(conn, &audit).await?;
+        let (session, refresh) = (SessionRow::from(new.session), RefreshTokenRow::from(new.refresh));
+        signed_in_write_in_tx(conn, SignedIn { session, refresh, attempts_key: new.attempts_key, audit }).await?;
         notifications_write_in_tx(conn, told.into_iter().collect()).await?;
         Ok(suspicion)
     })

@@ -6,6 +6,7 @@ mod end;
 mod identity;
 mod refresh;
 mod row;
+mod write;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
