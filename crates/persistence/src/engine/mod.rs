@@ -33,6 +33,8 @@ mod work;
 #[cfg(test)]
 mod aside_tests;
 #[cfg(test)]
+mod busy_tests;
+#[cfg(test)]
 mod lost_tests;
 #[cfg(test)]
 mod pooled_tests;
