@@ -153,8 +153,8 @@ pub(super) fn pool<M: Manager>(
         .map_err(|error| DbError::Unavailable(error.to_string()))
 }
 
-/// Checks a connection out. Each wait inside is bounded on its own; the whole is bounded too, because a frozen
-/// server would otherwise cost one time-out for each pooled connection.
+/// Checks a connection out. Each wait inside is bounded on its own; the whole is bounded too, whatever several connections
+/// that cannot be revived cost one after the other.
 async fn get<M: Manager<Error = DbError>>(pool: &Pool<M>) -> DbResult<Object<M>> {
     let timeouts = pool.timeouts();
     let bound = timeouts.wait.unwrap_or_default() + timeouts.create.unwrap_or_default();

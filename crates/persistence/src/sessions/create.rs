@@ -3,7 +3,7 @@
 use diesel::prelude::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ofektom_domain::ids::UserId;
-use ofektom_domain::people::{RefreshToken, SignInPlace, Suspicion, suspicion, suspicion_notify};
+use ofektom_domain::people::{SignInPlace, Suspicion, suspicion, suspicion_notify};
 use ofektom_domain::ports::{NewSession, StoreResult};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use super::row::{RefreshTokenRow, SessionRow};
 use super::write::{SignedIn, signed_in_write_in_tx};
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::notifications::notifications_write_in_tx;
-use crate::schema::{refresh_tokens, sessions};
+use crate::schema::sessions;
 
 /// How many earlier sessions a new one is compared with.
 const COMPARED_MAX: i64 = 100;
@@ -47,10 +47,4 @@ async fn places_on(conn: &mut Conn, user: UserId) -> DbResult<Vec<SignInPlace>> 
     let place =
         |(address, user_agent): (Option<Col<_>>, _)| SignInPlace { address: address.map(|it| it.0), user_agent };
     Ok(rows.into_iter().map(place).collect())
-}
-
-pub(super) async fn refresh_insert_in_tx(conn: &mut Conn, token: RefreshToken) -> DbResult<()> {
-    let row = RefreshTokenRow::from(token);
-    on!(conn, |c| diesel::insert_into(refresh_tokens::table).values(row).execute(c).await)?;
-    Ok(())
 }

@@ -8,9 +8,9 @@ use ofektom_domain::ids::SessionId;
 use ofektom_domain::people::{RefreshToken, TokenHash};
 use ofektom_domain::ports::{RefreshOutcome, StoreResult};
 
-use super::create::refresh_insert_in_tx;
 use super::end::session_end_in_tx;
 use super::identity::session_identity_on;
+use super::row::RefreshTokenRow;
 use crate::audit::audit_append_in_tx;
 use crate::engine::{Col, Conn, Db, DbResult};
 use crate::schema::{refresh_tokens, sessions};
@@ -72,4 +72,10 @@ async fn unusable_in_tx(
         }
         Some(_) | None => Ok(RefreshOutcome::Invalid),
     }
+}
+
+async fn refresh_insert_in_tx(conn: &mut Conn, token: RefreshToken) -> DbResult<()> {
+    let row = RefreshTokenRow::from(token);
+    on!(conn, |c| diesel::insert_into(refresh_tokens::table).values(row).execute(c).await)?;
+    Ok(())
 }
